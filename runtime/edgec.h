@@ -43,19 +43,12 @@ enum {
   EDGEC_TYPE_BOOL = 13 /* one byte, 0 or 1 */
 };
 
-/* A job of a parallel loop: called once for each index in [0, count). */
-typedef void (*edgec_task)(void *data, size_t index);
-
 /* What a caller may lend to a run. Fields are only ever added at the end:
  * a model reads no field that lies beyond struct_size, so set it to
  * sizeof(edgec_context) and zero the rest. NULL instead of a context means
- * serial and silent. */
+ * none of it. */
 typedef struct edgec_context {
   size_t struct_size;
-  /* Runs task(data, i) for every i in [0, count), in any order and on any
-   * thread, and returns when all are done. NULL: the model runs serially. */
-  void (*parallel_for)(void *pool, size_t count, edgec_task task, void *data);
-  void *pool;
   /* Called before (enter = 1) and after (enter = 0) each layer, with the
    * layer's index in edgec_entry_point.layers. NULL: no tracing. */
   void (*trace)(void *trace_data, size_t layer, int enter);

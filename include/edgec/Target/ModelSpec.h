@@ -1,0 +1,76 @@
+//===- ModelSpec.h - What an artefact tells its callers ---------*- C++ -*-===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EDGEC_TARGET_MODELSPEC_H
+#define EDGEC_TARGET_MODELSPEC_H
+
+#include "edgec/Support/Tensor.h"
+#include "llvm/ADT/ArrayRef.h"
+#include <string>
+#include <vector>
+
+namespace edgec {
+
+/// An input or output of an entry point.
+struct TensorSpec {
+  std::string name; ///< As in the source model; not yet a C identifier.
+  ElementType type = ElementType::F32;
+  std::vector<int64_t> shape;
+};
+
+/// One layer of the compiled code, for tracing and per-layer reports.
+struct LayerSpec {
+  std::string name; ///< Node name of the source model.
+  std::string kind; ///< e.g. "contract", "depthwise", "elementwise".
+  uint64_t macs = 0;
+};
+
+/// A function that the artefact exports. The code generator defines it in the
+/// LLVM module as `symbol`, with one pointer parameter per input, then one per
+/// output, then the arena's and the context's, returning nothing.
+struct EntryPointSpec {
+  std::string name = "run";
+  std::string symbol = "edgec_entry_run";
+  std::vector<TensorSpec> inputs;
+  std::vector<TensorSpec> outputs;
+  uint64_t arenaSize = 0; ///< Bytes; 0: no arena needed.
+  uint64_t arenaAlign = 64;
+  std::vector<LayerSpec> layers;
+};
+
+struct ModelSpec {
+  std::string name;   ///< A C identifier: prefix of every exported symbol.
+  std::string source; ///< File name of the source model, without its folder.
+  std::string sha256; ///< Of the source model, in hexadecimal.
+  std::vector<EntryPointSpec> entryPoints;
+};
+
+/// Bytes of the weights section, at `offset` from its start. Borrowed: whoever
+/// makes the list keeps the bytes alive until the artefact is written.
+struct WeightSegment {
+  uint64_t offset = 0;
+  llvm::ArrayRef<char> bytes;
+};
+
+/// The weights section: segments in ascending order of offset, gaps are zero.
+struct WeightsSection {
+  uint64_t size = 0;
+  uint64_t align = 64;
+  std::vector<WeightSegment> segments;
+};
+
+/// The symbol by which generated code refers to the weights section: an
+/// external, undefined global of the LLVM module until the object is written.
+inline constexpr const char *weightsSymbol = "edgec_weights";
+
+/// void edgec_trace(context, layer index, enter): declared and called by the
+/// generated code around each layer, defined when the interface is added.
+inline constexpr const char *traceSymbol = "edgec_trace";
+
+} // namespace edgec
+
+#endif // EDGEC_TARGET_MODELSPEC_H

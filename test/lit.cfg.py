@@ -1,0 +1,18 @@
+# lit's configuration (lit, LLVM's test runner, reads Python; nothing else of
+# the project does).
+import os
+
+import lit.formats
+
+config.name = "edgec"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test", ".td"]
+config.excludes = ["Inputs", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = config.edgec_test_dir
+
+config.environment["PATH"] = os.pathsep.join(
+    [config.edgec_tools_dir, config.llvm_tools_dir, config.environment["PATH"]])
+config.environment["FILECHECK_OPTS"] = "-enable-var-scope --allow-unused-prefixes=false"
+config.substitutions.append(("%inputs", os.path.join(config.test_source_root, "Inputs")))
+config.substitutions.append(("%source", config.edgec_source_dir))
