@@ -1,0 +1,138 @@
+//===- KernelOps.td - what the code generator understands -*- tablegen -*-===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EDGEC_DIALECT_KERNEL_KERNELOPS_TD
+#define EDGEC_DIALECT_KERNEL_KERNELOPS_TD
+
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "mlir/IR/OpBase.td"
+
+def Kernel_Dialect : Dialect {
+  let name = "kernel";
+  let cppNamespace = "::edgec::kernel";
+  let summary = "Contractions and depthwise convolutions with their epilogues";
+  let description = [{
+    The operations for which code is emitted directly, as register-blocked
+    loops. They are in destination-passing style and exist on tensors and,
+    after bufferization, on memrefs. All shapes are static. Padding has been
+    made explicit before: every index that a map gives lies inside its operand.
+  }];
+}
+
+class Kernel_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Kernel_Dialect, mnemonic, traits # [
+        DeclareOpInterfaceMethods<DestinationStyleOpInterface, ["getDpsInitsMutable"]>,
+        DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]>;
+
+def Kernel_ContractOp : Kernel_Op<"contract"> {
+  let summary = "C(g, i, j) = epilogue(sum over k of A(g, i, k) * B(g, k, j))";
+  let description = [{
+    One iteration space: `num_batch` dimensions g, `num_rows` dimensions i, one
+    dimension j, then the contracted dimensions k, with `extents` in this
+    order. Maps give each operand's index from it:
+
+    - `a_map`: (g, i, k) to an element of a; for a convolution the spatial
+      results are `i * stride + k * dilation`, for groups the channel is
+      `g * (C / groups) + k`.
+    - `b_map`: (g, k, j) to an element of b. A packed b has
+      `(..., j floordiv NB, k..., j mod NB)` and is zero beyond j's extent.
+    - `c_map`: (g, i, j) to an element of init; j is its last result, alone or
+      as `g * extent(j) + j`.
+    - `extra_maps`: (g, i, j) to an element of each extra operand.
+
+    Sums run along k in the order of the dimensions, the last fastest, in
+    `accumulator`'s type. The epilogue region maps the sum and the extras'
+    elements, all scalars, to the element that is stored; it holds only
+    operations that vectorise lane by lane (arith, math).
+
+    ```mlir
+    // A 3x3 convolution on NHWC with bias and relu; the input is padded.
+    %r = kernel.contract ins(%x, %w : tensor<1x10x10x16xf32>, tensor<32x16x3x3xf32>)
+        extras(%bias : tensor<32xf32>) outs(%init : tensor<1x8x8x32xf32>)
+        attributes {num_batch = 0 : i64, num_rows = 3 : i64, extents = array<i64: 1, 8, 8, 32, 3, 3, 16>,
+         a_map = affine_map<(n, y, x, j, r, s, c) -> (n, y + r, x + s, c)>,
+         b_map = affine_map<(n, y, x, j, r, s, c) -> (j, c, r, s)>,
+         c_map = affine_map<(n, y, x, j, r, s, c) -> (n, y, x, j)>,
+         extra_maps = [affine_map<(n, y, x, j, r, s, c) -> (j)>], accumulator = f32} {
+    ^bb0(%acc: f32, %b: f32):
+      %s = arith.addf %acc, %b : f32
+      %zero = arith.constant 0.0 : f32
+      %m = arith.maximumf %s, %zero : f32
+      kernel.yield %m : f32
+    } -> tensor<1x8x8x32xf32>
+    ```
+
+    (C1) extents are positive and number num_batch + num_rows + 1 + contracted
+         dimensions; maps have that many dimensions and no symbols, and as many
+         results as their operand's rank.
+    (C2) a_map uses no j, b_map no i, c_map and extra_maps no k.
+    (C3) every index is inside its operand.
+    (C4) the epilogue's arguments are the accumulator's type and the extras'
+         element types; it yields init's element type.
+  }];
+  let arguments = (ins AnyShaped:$a, AnyShaped:$b, Variadic<AnyShaped>:$extras,
+      AnyShaped:$init, AffineMapAttr:$a_map, AffineMapAttr:$b_map,
+      AffineMapAttr:$c_map, AffineMapArrayAttr:$extra_maps,
+      DenseI64ArrayAttr:$extents, I64Attr:$num_batch, I64Attr:$num_rows,
+      TypeAttr:$accumulator);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let regions = (region SizedRegion<1>:$epilogue);
+  let assemblyFormat = [{
+    `ins` `(` $a `,` $b `:` type($a) `,` type($b) `)`
+    (`extras` `(` $extras^ `:` type($extras) `)`)?
+    `outs` `(` $init `:` type($init) `)` attr-dict-with-keyword $epilogue (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    int64_t getNumContracted() {
+      return getExtents().size() - getNumBatch() - getNumRows() - 1;
+    }
+    /// Position of dimension j in `extents` and in the maps.
+    int64_t getColumnDim() { return getNumBatch() + getNumRows(); }
+  }];
+}
+
+def Kernel_DepthwiseOp : Kernel_Op<"depthwise"> {
+  let summary = "C(n, i, c) = epilogue(sum over k of X(n, i * stride + k * dilation, c) * W(k, c))";
+  let description = [{
+    Convolution of each channel on its own, channels last, any number of
+    spatial dimensions. `extra_maps` are over (n, i..., c). Sums run along k in
+    the order of the dimensions, the last fastest.
+
+    | operand | shape |
+    |---|---|
+    | input | [N, d..., C], padded |
+    | filter | [k..., C] |
+    | init | [N, e..., C] |
+
+    (C1) ranks agree; strides and dilations have one positive entry a spatial
+         dimension.
+    (C2) (e - 1) * stride + (k - 1) * dilation < d.
+    (C3) as (C4) of kernel.contract.
+  }];
+  let arguments = (ins AnyShaped:$input, AnyShaped:$filter, Variadic<AnyShaped>:$extras,
+      AnyShaped:$init, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
+      AffineMapArrayAttr:$extra_maps, TypeAttr:$accumulator);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let regions = (region SizedRegion<1>:$epilogue);
+  let assemblyFormat = [{
+    `ins` `(` $input `,` $filter `:` type($input) `,` type($filter) `)`
+    (`extras` `(` $extras^ `:` type($extras) `)`)?
+    `outs` `(` $init `:` type($init) `)` attr-dict-with-keyword $epilogue (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+}
+
+def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator,
+    ParentOneOf<["ContractOp", "DepthwiseOp"]>]> {
+  let summary = "gives the element that an epilogue stores";
+  let arguments = (ins AnyType:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
+}
+
+#endif

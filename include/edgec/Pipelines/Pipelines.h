@@ -1,0 +1,67 @@
+//===- Pipelines.h - The phases of compilation, by name -*- C++ -*-===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EDGEC_PIPELINES_PIPELINES_H
+#define EDGEC_PIPELINES_PIPELINES_H
+
+#include "edgec/Target/CPU/TargetOptions.h"
+#include "edgec/Target/ModelSpec.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include <memory>
+#include <optional>
+
+namespace edgec {
+
+/// Where `--after` can stop: each phase leaves IR that can be printed, read
+/// back by edgec-opt and compiled on from there.
+enum class Phase { Import, Normalise, Layout, Kernel, Plan, Vectorize };
+
+std::optional<Phase> parsePhase(llvm::StringRef name);
+llvm::StringRef name(Phase phase);
+
+/// edge → edge: freeze parameters, fold constants and batch norms,
+/// canonicalise.
+void buildNormalisePipeline(mlir::OpPassManager &pm);
+/// edge → edge: channels last inside, transposes at the edges of the graph.
+void buildLayoutPipeline(mlir::OpPassManager &pm);
+/// edge → kernel + linalg on tensors, elementwise chains and epilogues fused.
+void buildKernelPipeline(mlir::OpPassManager &pm);
+/// Packs weights for the target, bufferizes, assigns arena offsets.
+void buildPlanPipeline(mlir::OpPassManager &pm, const TargetDescription &target);
+/// kernel and linalg → scf + vector, one function for each distinct layer.
+void buildVectorizePipeline(mlir::OpPassManager &pm, const TargetDescription &target);
+/// scf, vector, memref → LLVM dialect.
+void buildLLVMPipeline(mlir::OpPassManager &pm, const TargetDescription &target);
+
+/// `edge-normalise`, `edge-layout-pipeline`, ... for edgec-opt.
+void registerPipelines();
+
+/// Runs the phases up to and including `last` on an imported module.
+mlir::LogicalResult runPhases(mlir::ModuleOp module, Phase last,
+                              const TargetDescription &target);
+
+/// What the code generator hands to the target. The weights' bytes live in
+/// `module`, which must outlive the writing of the artefact.
+struct CompiledModel {
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::unique_ptr<llvm::LLVMContext> llvmContext;
+  std::unique_ptr<llvm::Module> llvmModule;
+  ModelSpec spec;
+  WeightsSection weights;
+};
+
+/// All phases and the translation to LLVM IR. Diagnostics on failure.
+mlir::FailureOr<CompiledModel> compile(mlir::OwningOpRef<mlir::ModuleOp> module,
+                                       const TargetDescription &target);
+
+} // namespace edgec
+
+#endif // EDGEC_PIPELINES_PIPELINES_H
