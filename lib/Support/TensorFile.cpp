@@ -1,0 +1,252 @@
+//===- TensorFile.cpp - Tensors in files ----------------------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "edgec/Support/TensorFile.h"
+#include "edgec/Support/AtomicFile.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include <cmath>
+#include <cstring>
+#include <fmt/format.h>
+#include <limits>
+
+using namespace edgec;
+using namespace llvm;
+
+namespace {
+
+enum class Format { Npy, Npz, TensorProto, Raw, Unknown };
+
+Format formatOf(StringRef path) {
+  std::string extension = sys::path::extension(path).lower();
+  if (extension == ".npy")
+    return Format::Npy;
+  if (extension == ".npz")
+    return Format::Npz;
+  if (extension == ".pb")
+    return Format::TensorProto;
+  if (extension == ".bin" || extension == ".raw")
+    return Format::Raw;
+  return Format::Unknown;
+}
+
+Expected<std::unique_ptr<MemoryBuffer>> open(StringRef path) {
+  ErrorOr<std::unique_ptr<MemoryBuffer>> buffer = MemoryBuffer::getFile(
+      path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!buffer)
+    return createFileError(path, buffer.getError());
+  return std::move(*buffer);
+}
+
+Expected<std::vector<NamedTensor>> single(Expected<NamedTensor> tensor) {
+  if (!tensor)
+    return tensor.takeError();
+  std::vector<NamedTensor> result;
+  result.push_back(std::move(*tensor));
+  return result;
+}
+
+Expected<std::vector<NamedTensor>> parse(StringRef path, StringRef bytes) {
+  switch (formatOf(path)) {
+  case Format::Npy: {
+    Expected<Tensor> tensor = parseNpy(bytes);
+    if (!tensor)
+      return tensor.takeError();
+    return single(NamedTensor{"", std::move(*tensor)});
+  }
+  case Format::Npz:
+    return parseNpz(bytes);
+  case Format::TensorProto:
+    return single(parseTensorProto(bytes));
+  case Format::Raw:
+    return createStringError("raw elements have no type and shape; they can "
+                             "only be read as a model's input");
+  case Format::Unknown:
+    break;
+  }
+  return createStringError("unknown kind of tensor file; use .npy, .npz, "
+                           ".pb (ONNX tensor) or .bin (raw elements)");
+}
+
+bool isFloat(ElementType type) {
+  return type == ElementType::F32 || type == ElementType::F64 ||
+         type == ElementType::F16 || type == ElementType::BF16;
+}
+
+/// Smallest and largest value of an integer type.
+std::pair<int64_t, int64_t> integerRange(ElementType type) {
+  switch (type) {
+  case ElementType::I8:
+    return {-128, 127};
+  case ElementType::I16:
+    return {-32768, 32767};
+  case ElementType::I32:
+    return {std::numeric_limits<int32_t>::min(),
+            std::numeric_limits<int32_t>::max()};
+  case ElementType::U8:
+    return {0, 255};
+  case ElementType::U16:
+    return {0, 65535};
+  case ElementType::U32:
+    return {0, std::numeric_limits<uint32_t>::max()};
+  case ElementType::U64:
+    return {0, std::numeric_limits<int64_t>::max()};
+  case ElementType::Bool:
+    return {0, 1};
+  default:
+    return {std::numeric_limits<int64_t>::min(),
+            std::numeric_limits<int64_t>::max()};
+  }
+}
+
+template <typename T> void store(Tensor &tensor, int64_t index, T value) {
+  std::memcpy(tensor.mutableBytes() + index * sizeof(T), &value, sizeof(T));
+}
+
+void storeFloat(Tensor &tensor, int64_t index, double value) {
+  switch (tensor.type()) {
+  case ElementType::F32:
+    return store(tensor, index, static_cast<float>(value));
+  case ElementType::F64:
+    return store(tensor, index, value);
+  case ElementType::F16:
+    return store(tensor, index, toHalf(static_cast<float>(value)));
+  default:
+    return store(tensor, index, toBFloat16(static_cast<float>(value)));
+  }
+}
+
+void storeInteger(Tensor &tensor, int64_t index, int64_t value) {
+  // Two's complement, little-endian: the low bytes are the narrow value.
+  std::memcpy(tensor.mutableBytes() + index * byteSize(tensor.type()), &value,
+              byteSize(tensor.type()));
+}
+
+/// Element `index` as an integer; nothing where it is a fraction or too large.
+std::optional<int64_t> exactInteger(const Tensor &tensor, int64_t index) {
+  if (tensor.type() == ElementType::U64 &&
+      tensor.data<uint64_t>()[index] >
+          uint64_t(std::numeric_limits<int64_t>::max()))
+    return std::nullopt;
+  if (!isFloat(tensor.type()))
+    return tensor.asInt(index);
+  constexpr double limit = 9223372036854775808.0; // 2^63
+  double value = tensor.asDouble(index);
+  if (!(value >= -limit && value < limit) || value != std::floor(value))
+    return std::nullopt;
+  return static_cast<int64_t>(value);
+}
+
+} // namespace
+
+void edgec::normaliseBooleans(Tensor &tensor) {
+  if (tensor.type() != ElementType::Bool)
+    return;
+  char *bytes = tensor.mutableBytes();
+  for (int64_t i = 0, count = tensor.size(); i < count; ++i)
+    bytes[i] = bytes[i] != 0;
+}
+
+Expected<std::vector<NamedTensor>> edgec::readTensors(StringRef path) {
+  Expected<std::unique_ptr<MemoryBuffer>> buffer = open(path);
+  if (!buffer)
+    return buffer.takeError();
+  Expected<std::vector<NamedTensor>> tensors =
+      parse(path, (*buffer)->getBuffer());
+  if (!tensors)
+    return createFileError(path, tensors.takeError());
+  return tensors;
+}
+
+Expected<Tensor> edgec::readTensor(StringRef path) {
+  Expected<std::vector<NamedTensor>> tensors = readTensors(path);
+  if (!tensors)
+    return tensors.takeError();
+  if (tensors->size() != 1)
+    return createFileError(
+        path,
+        createStringError(fmt::format(
+            "one tensor is expected, the file holds {}", tensors->size())));
+  return std::move(tensors->front().tensor);
+}
+
+bool edgec::isRawTensorFile(StringRef path) {
+  return formatOf(path) == Format::Raw;
+}
+
+Expected<Tensor> edgec::readRawTensor(StringRef path, ElementType type,
+                                      std::vector<int64_t> shape) {
+  Expected<std::unique_ptr<MemoryBuffer>> buffer = open(path);
+  if (!buffer)
+    return buffer.takeError();
+  StringRef bytes = (*buffer)->getBuffer();
+  Expected<int64_t> count = checkedElementCount(type, shape, bytes.size());
+  if (!count)
+    return createFileError(path, count.takeError());
+  Tensor tensor(type, std::move(shape));
+  if (tensor.byteCount() != bytes.size())
+    return createFileError(
+        path, createStringError(fmt::format(
+                  "the file has {} bytes, {} elements of shape {} are {}",
+                  bytes.size(), name(type), formatShape(tensor.shape()),
+                  tensor.byteCount())));
+  if (!bytes.empty())
+    std::memcpy(tensor.mutableBytes(), bytes.data(), bytes.size());
+  normaliseBooleans(tensor);
+  return tensor;
+}
+
+Error edgec::writeTensors(StringRef path, ArrayRef<NamedTensor> tensors) {
+  Format format = formatOf(path);
+  if (format == Format::Unknown)
+    return createFileError(
+        path, createStringError("unknown kind of tensor file; use .npy, .npz, "
+                                ".pb (ONNX tensor) or .bin (raw elements)"));
+  if (format != Format::Npz && tensors.size() != 1)
+    return createFileError(
+        path, createStringError("only a .npz file holds several tensors"));
+  return writeFileAtomically(path, [&](raw_ostream &stream) -> Error {
+    switch (format) {
+    case Format::Npy:
+      writeNpy(tensors.front().tensor, stream);
+      return Error::success();
+    case Format::Npz:
+      return writeNpz(tensors, stream);
+    case Format::TensorProto:
+      return writeTensorProto(tensors.front(), stream);
+    default:
+      stream.write(tensors.front().tensor.bytes(),
+                   tensors.front().tensor.byteCount());
+      return Error::success();
+    }
+  });
+}
+
+Error edgec::writeTensor(StringRef path, const Tensor &tensor) {
+  return writeTensors(path, NamedTensor{"", tensor});
+}
+
+Expected<Tensor> edgec::convertTensor(const Tensor &tensor, ElementType type) {
+  if (tensor.type() == type)
+    return tensor;
+  Tensor result(type, tensor.shape());
+  auto [smallest, largest] = integerRange(type);
+  for (int64_t i = 0, count = tensor.size(); i < count; ++i) {
+    if (isFloat(type)) {
+      storeFloat(result, i, tensor.asDouble(i));
+      continue;
+    }
+    std::optional<int64_t> value = exactInteger(tensor, i);
+    if (!value || *value < smallest || *value > largest)
+      return createStringError(
+          fmt::format("the value {} cannot be converted to {}",
+                      tensor.asDouble(i), name(type)));
+    storeInteger(result, i, *value);
+  }
+  return result;
+}
