@@ -50,6 +50,10 @@ def Kernel_ContractOp : Kernel_Op<"contract"> {
     elements, all scalars, to the element that is stored; it holds only
     operations that vectorise lane by lane (arith, math).
 
+    Elements of a and b are converted to the accumulator's type before they are
+    multiplied: integers by zero extension where `a_unsigned` or `b_unsigned`
+    says so, else by sign extension.
+
     ```mlir
     // A 3x3 convolution on NHWC with bias and relu; the input is padded.
     %r = kernel.contract ins(%x, %w : tensor<1x10x10x16xf32>, tensor<32x16x3x3xf32>)
@@ -79,7 +83,7 @@ def Kernel_ContractOp : Kernel_Op<"contract"> {
       AnyShaped:$init, AffineMapAttr:$a_map, AffineMapAttr:$b_map,
       AffineMapAttr:$c_map, AffineMapArrayAttr:$extra_maps,
       DenseI64ArrayAttr:$extents, I64Attr:$num_batch, I64Attr:$num_rows,
-      TypeAttr:$accumulator);
+      TypeAttr:$accumulator, UnitAttr:$a_unsigned, UnitAttr:$b_unsigned);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = [{
@@ -102,7 +106,8 @@ def Kernel_DepthwiseOp : Kernel_Op<"depthwise"> {
   let description = [{
     Convolution of each channel on its own, channels last, any number of
     spatial dimensions. `extra_maps` are over (n, i..., c). Sums run along k in
-    the order of the dimensions, the last fastest.
+    the order of the dimensions, the last fastest. `input_unsigned` and
+    `filter_unsigned` choose zero extension to an integer accumulator.
 
     | operand | shape |
     |---|---|
@@ -117,7 +122,8 @@ def Kernel_DepthwiseOp : Kernel_Op<"depthwise"> {
   }];
   let arguments = (ins AnyShaped:$input, AnyShaped:$filter, Variadic<AnyShaped>:$extras,
       AnyShaped:$init, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
-      AffineMapArrayAttr:$extra_maps, TypeAttr:$accumulator);
+      AffineMapArrayAttr:$extra_maps, TypeAttr:$accumulator,
+      UnitAttr:$input_unsigned, UnitAttr:$filter_unsigned);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = [{

@@ -1,0 +1,105 @@
+//===- Passes.td - from the edge dialect to kernels and loops -*- tablegen -*-===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EDGEC_CONVERSION_PASSES_TD
+#define EDGEC_CONVERSION_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def EdgeLayout : Pass<"edge-layout", "::mlir::func::FuncOp"> {
+  let summary = "Move channels last and transposes to the ends of the graph";
+  let description = [{
+    Convolutions, pools and local response normalisations get their channels as
+    the last dimension, between two transposes. Transposes then move through
+    operations that do not mind the order of dimensions: down where that does
+    not add one, and up where it removes one; inverse pairs vanish, and those
+    that only move unit dimensions become reshapes. Transposed constants are
+    left to `--edge-fold-constants`.
+
+    ```mlir
+    // before: %y = edge.conv %x, %w {...} : ... -> tensor<1x8x6x6xf32>
+    //         %z = edge.relu %y : tensor<1x8x6x6xf32>
+    %t = edge.transpose %x {permutation = array<i64: 0, 2, 3, 1>} : ...
+    %y = edge.conv %t, %w {layout = #edge.layout<nhwc>, ...} : ... -> tensor<1x6x6x8xf32>
+    %z = edge.relu %y : tensor<1x6x6x8xf32>
+    %r = edge.transpose %z {permutation = array<i64: 0, 3, 1, 2>} : ...
+    ```
+  }];
+  let dependentDialects = ["::edgec::edge::EdgeDialect"];
+}
+
+def EdgeToKernel : Pass<"edge-to-kernel", "::mlir::func::FuncOp"> {
+  let summary = "Lower convolutions and matrix products to kernel operations";
+  let description = [{
+    `edge.conv` becomes `tensor.pad` and `kernel.contract`, or
+    `kernel.depthwise` where every channel is convolved on its own; `edge.matmul`
+    becomes `kernel.contract`, with transposes of its operands taken into the
+    maps. A bias is an extra operand of the epilogue. Kernels know signless
+    integers only: unsigned operands pass through
+    `builtin.unrealized_conversion_cast`, which `--edge-to-linalg` resolves, and
+    are marked by `a_unsigned`, `b_unsigned`, `input_unsigned` or
+    `filter_unsigned`.
+  }];
+  let dependentDialects = [
+    "::edgec::edge::EdgeDialect", "::edgec::kernel::KernelDialect",
+    "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect",
+  ];
+}
+
+def EdgeToLinalg : Pass<"edge-to-linalg", "::mlir::ModuleOp"> {
+  let summary = "Lower the edge dialect to linalg, tensor, arith and scf";
+  let description = [{
+    Everything but contractions (`--edge-to-kernel` comes first): elementwise
+    operations, reductions, windows and index computations become
+    `linalg.generic`, moves of whole parts become `tensor` operations, control
+    flow becomes `scf`. Unsigned element types become signless ones, in
+    functions' signatures too. Half-precision elements are computed in f32.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect",
+  ];
+}
+
+def EdgeFuse : Pass<"edge-fuse", "::mlir::func::FuncOp"> {
+  let summary = "Fuse chains of elementwise linalg operations";
+  let description = [{
+    Producers of one use are computed inside their consumer where that repeats
+    no work: not across a broadcast or into a reduction that reads an element
+    more than once, unless the producer only moves elements. Reshapes between
+    elementwise operations move out of the way.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect",
+  ];
+}
+
+def KernelFuseEpilogue : Pass<"kernel-fuse-epilogue", "::mlir::func::FuncOp"> {
+  let summary = "Take elementwise consumers into kernels' epilogues";
+  let description = [{
+    An elementwise `linalg.generic` that is the only reader of a kernel's result
+    is computed where the result is stored. Its other operands, such as a
+    residual, become extra operands of the kernel.
+
+    ```mlir
+    // before: %r = kernel.contract ... { kernel.yield %acc : f32 } -> tensor<1x8x8x32xf32>
+    //         %s = linalg.generic ... ins(%r) ... { arith.maximumf ... }
+    %s = kernel.contract ... {
+    ^bb0(%acc: f32):
+      %zero = arith.constant 0.0 : f32
+      %m = arith.maximumf %acc, %zero : f32
+      kernel.yield %m : f32
+    } -> tensor<1x8x8x32xf32>
+    ```
+  }];
+  let dependentDialects = ["::edgec::kernel::KernelDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+#endif
