@@ -10,7 +10,7 @@
 
 include "edgec/Dialect/Edge/EdgeBase.td"
 
-def Edge_ConvOp : Edge_InferredOp<"conv"> {
+def Edge_ConvOp : Edge_InferredOp<"conv", [], ["getMacs"]> {
   let summary = "convolution with any number of spatial dimensions";
   let description = [{
     Cross-correlation of `input` with `filter` plus an optional `bias` a
@@ -26,10 +26,13 @@ def Edge_ConvOp : Edge_InferredOp<"conv"> {
 
     (C1) input and filter have the same rank, at least 3.
     (C2) strides and dilations have one positive entry a spatial dimension.
-    (C3) pads has two entries a spatial dimension.
+    (C3) pads has two entries a spatial dimension, none negative.
     (C4) groups is positive, divides C and O, and filter has C / groups channels.
     (C5) bias is [O].
     (C6) e = (d + low + high - (dilation * (k - 1) + 1)) / stride + 1, rounded down, is positive.
+    (C7) input and filter have the same element type, or are any two of i8 and
+         ui8, whose products are accumulated in and returned as i32. bias has
+         the result's element type.
 
     ```mlir
     %y = edge.conv %x, %w, %b {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>,
@@ -46,10 +49,9 @@ def Edge_ConvOp : Edge_InferredOp<"conv"> {
   let assemblyFormat = [{
     $input `,` $filter (`,` $bias^)? attr-dict `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
 }
 
-def Edge_MatMulOp : Edge_InferredOp<"matmul"> {
+def Edge_MatMulOp : Edge_InferredOp<"matmul", [], ["getMacs"]> {
   let summary = "matrix multiplication over the last two dimensions";
   let description = [{
     NumPy's matmul: leading dimensions broadcast, a vector operand is a matrix
@@ -63,12 +65,16 @@ def Edge_MatMulOp : Edge_InferredOp<"matmul"> {
     (C2) the contracted extents are equal.
     (C3) leading dimensions broadcast.
     (C4) a transpose flag needs an operand of rank 2 or more.
+
+    ```mlir
+    %y = edge.matmul %x, %w {transpose_rhs}
+        : (tensor<4x64xf32>, tensor<10x64xf32>) -> tensor<4x10xf32>
+    ```
   }];
   let arguments = (ins Edge_NumberTensor:$lhs, Edge_NumberTensor:$rhs,
                        UnitAttr:$transpose_lhs, UnitAttr:$transpose_rhs);
   let results = (outs Edge_NumberTensor:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 #endif

@@ -16,10 +16,14 @@ def Edge_ConstantOp : Edge_Op<"constant", [Pure, ConstantLike,
   let summary = "a tensor known at compile time";
   let description = [{
     Large values are `dense_resource` attributes.
+
+    (C1) the value's type is a tensor of static shape, and a blob that is there
+         has the bytes that the type needs: one for a boolean.
   }];
   let arguments = (ins ElementsAttr:$value);
   let results = (outs Edge_Tensor:$result);
   let assemblyFormat = "attr-dict $value";
+  let hasVerifier = 1;
   let hasFolder = 1;
 }
 
@@ -31,6 +35,8 @@ def Edge_ParameterOp : Edge_Op<"parameter", [
     through it until `--edge-freeze-parameters` turns it into one, so that
     passes that train or prune see weights where the model has them.
 
+    (C1) the value is as in `edge.constant`.
+
     ```mlir
     %w = edge.parameter "conv1.weight" dense_resource<conv1.weight> : tensor<8x3x3x3xf32>
     ```
@@ -38,9 +44,11 @@ def Edge_ParameterOp : Edge_Op<"parameter", [
   let arguments = (ins StrAttr:$name, ElementsAttr:$value);
   let results = (outs Edge_Tensor:$result);
   let assemblyFormat = "$name attr-dict $value";
+  let hasVerifier = 1;
 }
 
-def Edge_YieldOp : Edge_Op<"yield", [Pure, Terminator, ReturnLike,
+def Edge_YieldOp : Edge_Op<"yield", [Pure, Terminator,
+    DeclareOpInterfaceMethods<RegionBranchTerminatorOpInterface>,
     ParentOneOf<["IfOp", "LoopOp"]>]> {
   let summary = "ends a region and gives its results";
   let arguments = (ins Variadic<Edge_Tensor>:$operands);
@@ -64,6 +72,7 @@ def Edge_IfOp : Edge_Op<"if", [SingleBlock, NoRegionArguments, RecursiveMemoryEf
     $thenRegion `else` $elseRegion
   }];
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Edge_LoopOp : Edge_Op<"loop", [SingleBlock, RecursiveMemoryEffects,
@@ -91,6 +100,7 @@ def Edge_LoopOp : Edge_Op<"loop", [SingleBlock, RecursiveMemoryEffects,
     attr-dict-with-keyword $body
   }];
   let hasVerifier = 1;
+  let hasRegionVerifier = 1;
 }
 
 #endif

@@ -91,13 +91,16 @@ def Edge_NearestModeAttr : Edge_EnumAttr<Edge_NearestMode, "nearest_mode">;
 // Base classes
 //===----------------------------------------------------------------------===//
 
-class Edge_Op<string mnemonic, list<Trait> traits = []>
+/// `costs` names the methods of CostOpInterface that the operation answers
+/// better than the default.
+class Edge_Op<string mnemonic, list<Trait> traits = [], list<string> costs = []>
     : Op<Edge_Dialect, mnemonic, traits # [
-        DeclareOpInterfaceMethods<Edge_CostOpInterface>]>;
+        DeclareOpInterfaceMethods<Edge_CostOpInterface, costs>]>;
 
 /// An operation without side effects whose result types follow from its
-/// operands and attributes.
-class Edge_InferredOp<string mnemonic, list<Trait> traits = []>
-    : Edge_Op<mnemonic, traits # [Pure, InferTypeOpAdaptor]>;
+/// operands and attributes. Inference checks the constraints, and the verifier
+/// is inference: an importer that infers learns of every mistake.
+class Edge_InferredOp<string mnemonic, list<Trait> traits = [], list<string> costs = []>
+    : Edge_Op<mnemonic, traits # [Pure, InferTypeOpAdaptor], costs>;
 
 #endif

@@ -178,6 +178,11 @@ def Edge_PReluOp : Edge_BinaryOp<"prelu", Edge_FloatTensor, "x if x >= 0, else s
 
 def Edge_CompareOp : Edge_BroadcastingOp<"compare"> {
   let summary = "compares two tensors";
+  let description = [{
+    Comparisons with NaN are false, but for `ne`.
+
+    (C1) lhs and rhs have the same element type.
+  }];
   let arguments = (ins Edge_Tensor:$lhs, Edge_Tensor:$rhs,
                        Edge_ComparePredicateAttr:$predicate);
   let results = (outs Edge_BoolTensor:$result);
@@ -190,6 +195,9 @@ def Edge_CompareOp : Edge_BroadcastingOp<"compare"> {
 
 def Edge_SelectOp : Edge_BroadcastingOp<"select"> {
   let summary = "x where the condition holds, else y (ONNX Where)";
+  let description = [{
+    (C1) on_true and on_false have the same element type.
+  }];
   let arguments = (ins Edge_BoolTensor:$condition, Edge_Tensor:$on_true, Edge_Tensor:$on_false);
   let results = (outs Edge_Tensor:$result);
   let assemblyFormat = [{

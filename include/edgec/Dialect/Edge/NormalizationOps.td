@@ -27,7 +27,6 @@ def Edge_BatchNormOp : Edge_InferredOp<"batch_norm"> {
     $input `,` $scale `,` $bias `,` $mean `,` $variance attr-dict
     `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
 }
 
 def Edge_LayerNormOp : Edge_InferredOp<"layer_norm"> {
@@ -46,7 +45,6 @@ def Edge_LayerNormOp : Edge_InferredOp<"layer_norm"> {
   let assemblyFormat = [{
     $input `,` $scale (`,` $bias^)? attr-dict `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
 }
 
 def Edge_LrnOp : Edge_InferredOp<"lrn"> {
@@ -56,14 +54,14 @@ def Edge_LrnOp : Edge_InferredOp<"lrn"> {
     the channels [c - (size - 1) / 2, c + size / 2] that exist. Channels are
     dimension `axis`.
 
-    (C1) size is positive. (C2) axis is in [0, rank).
+    (C1) size is positive.
+    (C2) axis is in [0, rank).
   }];
   let arguments = (ins Edge_FloatTensor:$input, I64Attr:$size, F64Attr:$alpha,
                        F64Attr:$beta, F64Attr:$bias,
                        DefaultValuedAttr<I64Attr, "1">:$axis);
   let results = (outs Edge_FloatTensor:$result);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 #endif

@@ -21,7 +21,6 @@ def Edge_ReduceOp : Edge_InferredOp<"reduce"> {
                        DenseI64ArrayAttr:$axes, BoolAttr:$keep_dims);
   let results = (outs Edge_NumberTensor:$result);
   let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Edge_ArgReduceOp : Edge_InferredOp<"arg_reduce"> {
@@ -30,12 +29,12 @@ def Edge_ArgReduceOp : Edge_InferredOp<"arg_reduce"> {
     The first such index, or the last with `select_last`; i64.
 
     (C1) axis is in [0, rank).
+    (C2) the extent along axis is not zero.
   }];
   let arguments = (ins Edge_NumberTensor:$input, Edge_ArgKindAttr:$kind, I64Attr:$axis,
                        BoolAttr:$keep_dims, UnitAttr:$select_last);
   let results = (outs Edge_IntegerTensor:$result);
   let assemblyFormat = "$kind $input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Edge_SoftmaxOp : Edge_InferredOp<"softmax"> {
@@ -48,7 +47,6 @@ def Edge_SoftmaxOp : Edge_InferredOp<"softmax"> {
   let arguments = (ins Edge_FloatTensor:$input, I64Attr:$axis, UnitAttr:$log);
   let results = (outs Edge_FloatTensor:$result);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 class Edge_PoolOp<string mnemonic> : Edge_InferredOp<mnemonic> {
@@ -58,7 +56,6 @@ class Edge_PoolOp<string mnemonic> : Edge_InferredOp<mnemonic> {
     DefaultValuedAttr<Edge_LayoutAttr, "Layout::nchw">:$layout);
   let results = (outs Edge_NumberTensor:$result);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Edge_MaxPoolOp : Edge_PoolOp<"max_pool"> {

@@ -32,8 +32,8 @@ def Edge_TransposeOp : Edge_InferredOp<"transpose"> {
   let arguments = (ins Edge_Tensor:$input, DenseI64ArrayAttr:$permutation);
   let results = (outs Edge_Tensor:$result);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Edge_BroadcastOp : Edge_Op<"broadcast", [Pure, SameOperandsAndResultElementType]> {
@@ -53,12 +53,12 @@ def Edge_ConcatOp : Edge_InferredOp<"concat"> {
   let summary = "joins tensors along an axis";
   let description = [{
     (C1) at least one input; all have the same rank and element type.
-    (C2) axis is in [0, rank). (C3) the other extents are equal.
+    (C2) axis is in [0, rank).
+    (C3) the other extents are equal.
   }];
   let arguments = (ins Variadic<Edge_Tensor>:$inputs, I64Attr:$axis);
   let results = (outs Edge_Tensor:$result);
   let assemblyFormat = "$inputs attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
   let hasFolder = 1;
 }
 
@@ -77,7 +77,6 @@ def Edge_SliceOp : Edge_InferredOp<"slice"> {
                        DenseI64ArrayAttr:$sizes, DenseI64ArrayAttr:$steps);
   let results = (outs Edge_Tensor:$result);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
   let hasFolder = 1;
 }
 
@@ -99,7 +98,6 @@ def Edge_PadOp : Edge_InferredOp<"pad"> {
   let assemblyFormat = [{
     $input (`,` $value^)? attr-dict `:` functional-type(operands, results)
   }];
-  let hasVerifier = 1;
   let hasFolder = 1;
 }
 
@@ -110,12 +108,13 @@ def Edge_GatherOp : Edge_InferredOp<"gather"> {
     A negative index counts from the end. What an index outside the extent
     gives is unspecified, but no other memory is read: it is clamped.
 
-    (C1) axis is in [0, rank). (C2) indices are i32 or i64.
+    (C1) axis is in [0, rank).
+    (C2) indices are i32 or i64.
+    (C3) the extent along axis is not zero, unless there are no indices.
   }];
   let arguments = (ins Edge_Tensor:$input, Edge_IntegerTensor:$indices, I64Attr:$axis);
   let results = (outs Edge_Tensor:$result);
   let assemblyFormat = "$input `,` $indices attr-dict `:` functional-type(operands, results)";
-  let hasVerifier = 1;
 }
 
 def Edge_ResizeOp : Edge_Op<"resize", [Pure, SameOperandsAndResultElementType]> {
@@ -127,8 +126,10 @@ def Edge_ResizeOp : Edge_Op<"resize", [Pure, SameOperandsAndResultElementType]> 
 
     (C1) input and result have the same rank; scales has one positive entry a
          dimension.
-    (C2) `nearest_mode` matters in nearest mode, `cubic_coefficient` and
-         `exclude_outside` in cubic mode.
+    (C2) an empty dimension stays empty.
+
+    `nearest_mode` matters in nearest mode, `cubic_coefficient` and
+    `exclude_outside` in cubic mode.
   }];
   let arguments = (ins Edge_NumberTensor:$input, DenseF64ArrayAttr:$scales,
       Edge_ResizeModeAttr:$mode, Edge_CoordinateModeAttr:$coordinates,
