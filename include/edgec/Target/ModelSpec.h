@@ -31,7 +31,10 @@ struct LayerSpec {
 
 /// A function that the artefact exports. The code generator defines it in the
 /// LLVM module as `symbol`, with one pointer parameter per input, then one per
-/// output, then the arena's and the context's, returning nothing.
+/// output, then the arena's and the context's, returning nothing. It may rely on
+/// every buffer being there, whole and apart from the others, and must not write
+/// to inputs: its parameters are given noalias, dereferenceable and (inputs)
+/// readonly. An arena of no bytes may be null.
 struct EntryPointSpec {
   std::string name = "run";
   std::string symbol = "edgec_entry_run";
@@ -65,10 +68,12 @@ struct WeightsSection {
 
 /// The symbol by which generated code refers to the weights section: an
 /// external, undefined global of the LLVM module until the object is written.
+/// LLVM never sees the contents.
 inline constexpr const char *weightsSymbol = "edgec_weights";
 
 /// void edgec_trace(context, layer index, enter): declared and called by the
-/// generated code around each layer, defined when the interface is added.
+/// generated code around each layer, defined when the interface is added. Takes
+/// (ptr, i64, i32) and returns nothing.
 inline constexpr const char *traceSymbol = "edgec_trace";
 
 } // namespace edgec
