@@ -11,7 +11,7 @@ packages=(
 )
 if [[ ${1:-} == --test ]]; then
   packages+=(
-    libgtest-dev libclang-rt-19-dev clang-format-19 gcc g++ python3
+    libgtest-dev libgmock-dev libclang-rt-19-dev clang-format-19 gcc g++ python3
     g++-aarch64-linux-gnu qemu-user libonnx-testdata
   )
 fi
