@@ -16,7 +16,6 @@
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <algorithm>
-#include <climits>
 
 using namespace digits;
 
@@ -83,10 +82,8 @@ llvm::Error digits::readModel(llvm::StringRef path,
   if (!buffer)
     return llvm::createFileError(path, buffer.getError());
   onnx::ModelProto model;
-  size_t size = (*buffer)->getBufferSize();
-  if (size > INT_MAX || // Protobuf's limit
-      !model.ParseFromArray((*buffer)->getBufferStart(),
-                            static_cast<int>(size)))
+  if (!model.ParseFromArray((*buffer)->getBufferStart(),
+                            static_cast<int>((*buffer)->getBufferSize())))
     return llvm::createFileError(path,
                                  llvm::createStringError("not an ONNX model"));
   if (llvm::Error error = readParameters(model, network))

@@ -1,4 +1,0 @@
-#include "other.h"
-#include "tiny.h"
-
-int main(void) { return tiny_run() + other_run(); }
