@@ -52,8 +52,8 @@ static cl::opt<std::string> sheetPath(
     "sheet", cl::desc("Write all images into one picture to look at, 20 a row"),
     cl::value_desc("sheet.pgm"), cl::cat(category));
 
-/// More would be a slip of the finger: 7.8 GB of images.
-static constexpr unsigned maxCount = 10'000'000;
+/// 784 MB of images; more would be a slip of the finger.
+static constexpr unsigned maxCount = 1'000'000;
 
 static llvm::Error writeImages(const std::vector<Image> &images) {
   edgec::Tensor tensor(

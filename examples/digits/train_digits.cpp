@@ -176,7 +176,7 @@ static llvm::Error run() {
     llvm::Expected<DataSet> set = readDataSet(imagesPath, labelsPath);
     if (!set)
       return set.takeError();
-    if (set->size() < static_cast<int>(batchSize))
+    if (static_cast<unsigned>(set->size()) < batchSize)
       return llvm::createStringError("fewer images than --batch");
     train(*network, *set, *test);
     if (!outputPath.empty())

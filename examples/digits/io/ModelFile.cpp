@@ -16,6 +16,7 @@
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <algorithm>
+#include <climits>
 
 using namespace digits;
 
@@ -82,8 +83,10 @@ llvm::Error digits::readModel(llvm::StringRef path,
   if (!buffer)
     return llvm::createFileError(path, buffer.getError());
   onnx::ModelProto model;
-  if (!model.ParseFromArray((*buffer)->getBufferStart(),
-                            static_cast<int>((*buffer)->getBufferSize())))
+  size_t size = (*buffer)->getBufferSize();
+  if (size > INT_MAX || // Protobuf's limit
+      !model.ParseFromArray((*buffer)->getBufferStart(),
+                            static_cast<int>(size)))
     return llvm::createFileError(path,
                                  llvm::createStringError("not an ONNX model"));
   if (llvm::Error error = readParameters(model, network))

@@ -35,11 +35,14 @@ void buildLayoutPipeline(mlir::OpPassManager &pm);
 /// edge → kernel + linalg on tensors, elementwise chains and epilogues fused.
 void buildKernelPipeline(mlir::OpPassManager &pm);
 /// Packs weights for the target, bufferizes, assigns arena offsets.
-void buildPlanPipeline(mlir::OpPassManager &pm, const TargetDescription &target);
+void buildPlanPipeline(mlir::OpPassManager &pm,
+                       const TargetDescription &target);
 /// kernel and linalg → scf + vector, one function for each distinct layer.
-void buildVectorizePipeline(mlir::OpPassManager &pm, const TargetDescription &target);
+void buildVectorizePipeline(mlir::OpPassManager &pm,
+                            const TargetDescription &target);
 /// scf, vector, memref → LLVM dialect.
-void buildLLVMPipeline(mlir::OpPassManager &pm, const TargetDescription &target);
+void buildLLVMPipeline(mlir::OpPassManager &pm,
+                       const TargetDescription &target);
 
 /// `edge-normalise`, `edge-layout-pipeline`, ... for edgec-opt.
 void registerPipelines();

@@ -46,7 +46,8 @@ enum class ElementType : uint32_t {
 /// Size of one element in bytes.
 size_t byteSize(ElementType type);
 
-/// The type's name as NumPy and ONNX users write it: "float32", "uint8", "bool".
+/// The type's name as NumPy and ONNX users write it: "float32", "uint8",
+/// "bool".
 std::string_view name(ElementType type);
 
 /// The inverse of name(); nothing if there is no such type.
@@ -125,19 +126,45 @@ float toFloat(BFloat16 value);
 Half toHalf(float value);
 BFloat16 toBFloat16(float value);
 
-template <> constexpr ElementType elementTypeOf<float>() { return ElementType::F32; }
-template <> constexpr ElementType elementTypeOf<double>() { return ElementType::F64; }
-template <> constexpr ElementType elementTypeOf<Half>() { return ElementType::F16; }
-template <> constexpr ElementType elementTypeOf<BFloat16>() { return ElementType::BF16; }
-template <> constexpr ElementType elementTypeOf<int8_t>() { return ElementType::I8; }
-template <> constexpr ElementType elementTypeOf<int16_t>() { return ElementType::I16; }
-template <> constexpr ElementType elementTypeOf<int32_t>() { return ElementType::I32; }
-template <> constexpr ElementType elementTypeOf<int64_t>() { return ElementType::I64; }
-template <> constexpr ElementType elementTypeOf<uint8_t>() { return ElementType::U8; }
-template <> constexpr ElementType elementTypeOf<uint16_t>() { return ElementType::U16; }
-template <> constexpr ElementType elementTypeOf<uint32_t>() { return ElementType::U32; }
-template <> constexpr ElementType elementTypeOf<uint64_t>() { return ElementType::U64; }
-template <> constexpr ElementType elementTypeOf<bool>() { return ElementType::Bool; }
+template <> constexpr ElementType elementTypeOf<float>() {
+  return ElementType::F32;
+}
+template <> constexpr ElementType elementTypeOf<double>() {
+  return ElementType::F64;
+}
+template <> constexpr ElementType elementTypeOf<Half>() {
+  return ElementType::F16;
+}
+template <> constexpr ElementType elementTypeOf<BFloat16>() {
+  return ElementType::BF16;
+}
+template <> constexpr ElementType elementTypeOf<int8_t>() {
+  return ElementType::I8;
+}
+template <> constexpr ElementType elementTypeOf<int16_t>() {
+  return ElementType::I16;
+}
+template <> constexpr ElementType elementTypeOf<int32_t>() {
+  return ElementType::I32;
+}
+template <> constexpr ElementType elementTypeOf<int64_t>() {
+  return ElementType::I64;
+}
+template <> constexpr ElementType elementTypeOf<uint8_t>() {
+  return ElementType::U8;
+}
+template <> constexpr ElementType elementTypeOf<uint16_t>() {
+  return ElementType::U16;
+}
+template <> constexpr ElementType elementTypeOf<uint32_t>() {
+  return ElementType::U32;
+}
+template <> constexpr ElementType elementTypeOf<uint64_t>() {
+  return ElementType::U64;
+}
+template <> constexpr ElementType elementTypeOf<bool>() {
+  return ElementType::Bool;
+}
 
 } // namespace edgec
 
