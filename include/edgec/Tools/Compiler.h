@@ -1,0 +1,84 @@
+//===- Compiler.h - From a file to a compiled model -------------*- C++ -*-===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EDGEC_TOOLS_COMPILER_H
+#define EDGEC_TOOLS_COMPILER_H
+
+#include "edgec/Pipelines/Pipelines.h"
+#include "edgec/Tools/Diagnostics.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringMap.h"
+#include <memory>
+
+namespace edgec {
+
+/// How a model file becomes something to run or look at.
+struct LoadOptions {
+  TargetOptions target;
+  /// Extents of inputs by name.
+  llvm::StringMap<std::vector<int64_t>> shapes;
+  /// Take a symbolic first dimension as 1, with a warning.
+  bool assumeBatchOne = true;
+  /// Prefix of the exported symbols; empty: from the file's name.
+  std::string modelName;
+  /// Interpret instead of compiling.
+  bool reference = false;
+  /// Command that starts executables of a foreign target; empty: a default.
+  std::string executor;
+  /// No warnings and notes.
+  bool quiet = false;
+};
+
+/// The target that --target, --cpu and --features describe; usage errors.
+llvm::Expected<TargetDescription>
+resolveTargetOption(const LoadOptions &options);
+
+enum class ModelFileKind { Onnx, Artefact };
+
+/// Tells by the first bytes of the file. An error, which says what to do, where
+/// it cannot be read.
+llvm::Expected<ModelFileKind> modelFileKind(llvm::StringRef path);
+
+/// An MLIR context with all dialects, whose diagnostics become errors.
+class CompilerSession {
+public:
+  explicit CompilerSession(bool quiet = false);
+
+  mlir::MLIRContext &context() { return *mlirContext; }
+
+  /// Reads an ONNX model.
+  llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
+  import(llvm::StringRef path, const LoadOptions &options);
+
+  /// Runs the phases up to and including `last`.
+  llvm::Error runPhases(mlir::ModuleOp module, Phase last,
+                        const TargetDescription &target);
+
+  /// Runs all phases.
+  llvm::Expected<CompiledModel>
+  compile(mlir::OwningOpRef<mlir::ModuleOp> module,
+          const TargetDescription &target);
+
+  /// Turns diagnostics into an error, `otherwise` where there are none.
+  llvm::Error takeErrors(const llvm::Twine &otherwise) {
+    return diagnostics.takeErrors(otherwise);
+  }
+
+private:
+  std::unique_ptr<mlir::MLIRContext> mlirContext;
+  DiagnosticCollector diagnostics;
+};
+
+/// The function `run` of an imported module; an error if there is none.
+llvm::Expected<mlir::func::FuncOp> mainFunction(mlir::ModuleOp module);
+
+/// Names, types and shapes of a function's arguments and results.
+llvm::Expected<EntryPointSpec> signatureOf(mlir::func::FuncOp function);
+
+} // namespace edgec
+
+#endif // EDGEC_TOOLS_COMPILER_H

@@ -1,0 +1,39 @@
+//===- ModelLoader.h - Models that can be run -------------------*- C++ -*-===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EDGEC_TOOLS_MODELLOADER_H
+#define EDGEC_TOOLS_MODELLOADER_H
+
+#include "edgec/Target/Artefact.h"
+#include "edgec/Tools/Compiler.h"
+
+namespace edgec {
+
+/// Something with inputs and outputs: an artefact in this process, one in an
+/// emulator, or a module in the reference interpreter.
+class RunnableModel {
+public:
+  virtual ~RunnableModel() = default;
+  /// Inputs and outputs: names, types, shapes.
+  virtual const EntryPointSpec &entryPoint() const = 0;
+  virtual llvm::Expected<std::vector<Tensor>>
+  run(llvm::ArrayRef<Tensor> inputs) = 0;
+};
+
+/// Loads an artefact (.so), or compiles an ONNX model into a temporary one, for
+/// this machine or for the emulator of another; or, with `options.reference`,
+/// prepares an ONNX model for the interpreter.
+llvm::Expected<std::unique_ptr<RunnableModel>>
+loadModel(llvm::StringRef path, const LoadOptions &options);
+
+/// The same where it must run in this process as compiled code.
+llvm::Expected<Artefact> loadArtefact(llvm::StringRef path,
+                                      const LoadOptions &options);
+
+} // namespace edgec
+
+#endif // EDGEC_TOOLS_MODELLOADER_H

@@ -1,0 +1,34 @@
+//===- Verification.h - Models against expected outputs ---------*- C++ -*-===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EDGEC_TOOLS_VERIFICATION_H
+#define EDGEC_TOOLS_VERIFICATION_H
+
+#include "edgec/Support/Compare.h"
+#include "edgec/Tools/Compiler.h"
+
+namespace edgec {
+
+/// A folder in the layout of ONNX's test suite: model.onnx, and
+/// test_data_set_K/input_N.pb and output_N.pb.
+struct TestFolder {
+  std::string path;
+  std::string name; ///< The path below the folder that was searched.
+};
+
+/// The test folders at and below `root`, sorted by name.
+llvm::Expected<std::vector<TestFolder>> findTestFolders(llvm::StringRef root);
+
+/// Runs the model of `folder` on all of its data sets and compares the outputs:
+/// the largest error, or an error that says what is wrong.
+llvm::Expected<double> verifyFolder(llvm::StringRef folder,
+                                    const LoadOptions &options,
+                                    Tolerance tolerance);
+
+} // namespace edgec
+
+#endif // EDGEC_TOOLS_VERIFICATION_H

@@ -1,0 +1,131 @@
+//===- Compiler.cpp - From a file to a compiled model ---------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "edgec/Tools/Compiler.h"
+#include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "edgec/Import/Onnx.h"
+#include "edgec/Reference/Interpreter.h"
+#include "edgec/Tools/Errors.h"
+#include "edgec/Tools/Register.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/BinaryFormat/Magic.h"
+#include "llvm/Support/FileSystem.h"
+
+using namespace edgec;
+using namespace mlir;
+
+static std::unique_ptr<MLIRContext> makeContext() {
+  DialectRegistry registry;
+  registerAllEdgecDialects(registry);
+  auto context = std::make_unique<MLIRContext>(registry);
+  context->loadAllAvailableDialects();
+  return context;
+}
+
+CompilerSession::CompilerSession(bool quiet)
+    : mlirContext(makeContext()), diagnostics(mlirContext.get(), quiet) {}
+
+llvm::Expected<TargetDescription>
+edgec::resolveTargetOption(const LoadOptions &options) {
+  llvm::Expected<TargetDescription> target = resolveTarget(options.target);
+  if (!target)
+    return usageError(llvm::toString(target.takeError()));
+  return target;
+}
+
+llvm::Expected<ModelFileKind> edgec::modelFileKind(llvm::StringRef path) {
+  llvm::sys::fs::file_status status;
+  if (std::error_code code = llvm::sys::fs::status(path, status))
+    return llvm::createStringError("cannot open the model '" + path +
+                                   "': " + code.message() + "; check the path");
+  if (llvm::sys::fs::is_directory(status))
+    return llvm::createStringError("'" + path +
+                                   "' is a folder; give the model file in it");
+  llvm::file_magic magic;
+  if (std::error_code code = llvm::identify_magic(path, magic))
+    return llvm::createStringError("cannot read the model '" + path +
+                                   "': " + code.message());
+  switch (magic) {
+  case llvm::file_magic::elf_shared_object:
+    return ModelFileKind::Artefact;
+  case llvm::file_magic::elf_relocatable:
+  case llvm::file_magic::archive:
+    return llvm::createStringError(
+        "'" + path +
+        "' is an object or an archive, to be linked into a "
+        "program; what can be loaded is the shared library that "
+        "'edgec compile --emit=shared' writes");
+  default:
+    return ModelFileKind::Onnx;
+  }
+}
+
+llvm::Expected<OwningOpRef<ModuleOp>>
+CompilerSession::import(llvm::StringRef path, const LoadOptions &options) {
+  OnnxImportOptions importOptions;
+  importOptions.shapes = options.shapes;
+  importOptions.assumeBatchOne = options.assumeBatchOne;
+  importOptions.modelName = options.modelName;
+  OwningOpRef<ModuleOp> module = importOnnx(path, importOptions, &context());
+  if (!module)
+    return takeErrors("cannot import '" + path + "'");
+  return module;
+}
+
+llvm::Error CompilerSession::runPhases(ModuleOp module, Phase last,
+                                       const TargetDescription &target) {
+  if (failed(edgec::runPhases(module, last, target)))
+    return takeErrors("the compiler failed in phase '" + name(last) +
+                      "' or before it");
+  return llvm::Error::success();
+}
+
+llvm::Expected<CompiledModel>
+CompilerSession::compile(OwningOpRef<ModuleOp> module,
+                         const TargetDescription &target) {
+  FailureOr<CompiledModel> compiled = edgec::compile(std::move(module), target);
+  if (failed(compiled))
+    return takeErrors("the compiler failed");
+  return std::move(*compiled);
+}
+
+llvm::Expected<func::FuncOp> edgec::mainFunction(ModuleOp module) {
+  if (auto function = module.lookupSymbol<func::FuncOp>("run"))
+    return function;
+  return llvm::createStringError("the module has no function 'run'");
+}
+
+static llvm::Expected<TensorSpec> tensorSpec(Type type, StringAttr name) {
+  auto tensorType = dyn_cast<RankedTensorType>(type);
+  std::optional<ElementType> elementType =
+      tensorType ? toElementType(tensorType.getElementType()) : std::nullopt;
+  if (!elementType || !tensorType.hasStaticShape())
+    return llvm::createStringError("an input or output of the model is not a "
+                                   "tensor of numbers with a static shape");
+  return TensorSpec{name ? name.str() : "", *elementType,
+                    tensorType.getShape().vec()};
+}
+
+llvm::Expected<EntryPointSpec> edgec::signatureOf(func::FuncOp function) {
+  EntryPointSpec spec;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    auto name = function.getArgAttrOfType<StringAttr>(i, edge::tensorNameAttr);
+    auto input = tensorSpec(function.getArgumentTypes()[i], name);
+    if (!input)
+      return input.takeError();
+    spec.inputs.push_back(std::move(*input));
+  }
+  for (unsigned i = 0; i < function.getNumResults(); ++i) {
+    auto name =
+        function.getResultAttrOfType<StringAttr>(i, edge::tensorNameAttr);
+    auto output = tensorSpec(function.getResultTypes()[i], name);
+    if (!output)
+      return output.takeError();
+    spec.outputs.push_back(std::move(*output));
+  }
+  return spec;
+}

@@ -1,0 +1,178 @@
+//===- ModelLoader.cpp - Models that can be run ---------------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "edgec/Tools/ModelLoader.h"
+#include "edgec/Reference/Interpreter.h"
+#include "edgec/Support/AtomicFile.h"
+#include "edgec/Target/Emit.h"
+#include "edgec/Tools/Errors.h"
+#include "edgec/Tools/Executor.h"
+
+using namespace edgec;
+using namespace llvm;
+
+namespace {
+
+class LoadedArtefact : public RunnableModel {
+public:
+  explicit LoadedArtefact(Artefact artefact) : artefact(std::move(artefact)) {}
+
+  const EntryPointSpec &entryPoint() const override {
+    return artefact.spec().entryPoints.front();
+  }
+
+  Expected<std::vector<Tensor>> run(ArrayRef<Tensor> inputs) override {
+    return artefact.run(/*entryPoint=*/0, inputs);
+  }
+
+private:
+  Artefact artefact;
+};
+
+class InterpretedModel : public RunnableModel {
+public:
+  InterpretedModel(std::unique_ptr<CompilerSession> session,
+                   mlir::OwningOpRef<mlir::ModuleOp> module,
+                   mlir::func::FuncOp function, EntryPointSpec spec)
+      : session(std::move(session)), module(std::move(module)),
+        function(function), spec(std::move(spec)) {}
+
+  const EntryPointSpec &entryPoint() const override { return spec; }
+
+  Expected<std::vector<Tensor>> run(ArrayRef<Tensor> inputs) override {
+    mlir::FailureOr<std::vector<Tensor>> outputs = interpret(function, inputs);
+    if (mlir::failed(outputs))
+      return session->takeErrors("the reference interpreter failed");
+    return std::move(*outputs);
+  }
+
+private:
+  std::unique_ptr<CompilerSession> session;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  mlir::func::FuncOp function;
+  EntryPointSpec spec;
+};
+
+Expected<std::unique_ptr<RunnableModel>>
+loadForInterpreter(StringRef path, const LoadOptions &options) {
+  auto session = std::make_unique<CompilerSession>(options.quiet);
+  auto module = session->import(path, options);
+  if (!module)
+    return module.takeError();
+  Expected<mlir::func::FuncOp> function = mainFunction(**module);
+  if (!function)
+    return function.takeError();
+  Expected<EntryPointSpec> spec = signatureOf(*function);
+  if (!spec)
+    return spec.takeError();
+  return std::make_unique<InterpretedModel>(
+      std::move(session), std::move(*module), *function, std::move(*spec));
+}
+
+/// A shared library in a temporary folder.
+struct TemporaryLibrary {
+  TemporaryFolder folder;
+  std::string path;
+  ModelSpec spec;
+};
+
+Expected<TemporaryLibrary> compileToLibrary(StringRef path,
+                                            const LoadOptions &options,
+                                            const TargetDescription &target) {
+  CompilerSession session(options.quiet);
+  auto module = session.import(path, options);
+  if (!module)
+    return module.takeError();
+  Expected<CompiledModel> compiled =
+      session.compile(std::move(*module), target);
+  if (!compiled)
+    return compiled.takeError();
+  if (compiled->spec.entryPoints.empty())
+    return createStringError("the compiled model has no entry point");
+
+  Expected<TemporaryFolder> folder = TemporaryFolder::create();
+  if (!folder)
+    return folder.takeError();
+  EmitRequest request;
+  request.directory = folder->path().str();
+  request.object = request.header = false;
+  request.sharedLibrary = true;
+  if (Error error =
+          emitArtefacts(std::move(compiled->llvmModule), compiled->spec,
+                        compiled->weights, target, request))
+    return std::move(error);
+  std::string library =
+      request.directory + "/lib" + compiled->spec.name + ".so";
+  return TemporaryLibrary{std::move(*folder), std::move(library),
+                          std::move(compiled->spec)};
+}
+
+Expected<Artefact> openArtefact(StringRef path, const LoadOptions &options) {
+  if (options.reference)
+    return usageError("--reference needs the ONNX file: a compiled artefact "
+                      "cannot be interpreted");
+  if (!options.shapes.empty())
+    return usageError("--shape needs the ONNX file: the shapes of a compiled "
+                      "artefact are fixed");
+  Expected<Artefact> artefact = Artefact::open(path);
+  if (artefact && artefact->spec().entryPoints.empty())
+    return createFileError(path, createStringError("no entry point"));
+  return artefact;
+}
+
+} // namespace
+
+Expected<std::unique_ptr<RunnableModel>>
+edgec::loadModel(StringRef path, const LoadOptions &options) {
+  Expected<ModelFileKind> kind = modelFileKind(path);
+  if (!kind)
+    return kind.takeError();
+  if (*kind == ModelFileKind::Artefact) {
+    Expected<Artefact> artefact = openArtefact(path, options);
+    if (!artefact)
+      return artefact.takeError();
+    return std::make_unique<LoadedArtefact>(std::move(*artefact));
+  }
+  if (options.reference)
+    return loadForInterpreter(path, options);
+
+  Expected<TargetDescription> target = resolveTargetOption(options);
+  if (!target)
+    return target.takeError();
+  Expected<TemporaryLibrary> library = compileToLibrary(path, options, *target);
+  if (!library)
+    return library.takeError();
+  if (!isNative(*target) || !options.executor.empty())
+    return makeExecutedModel(std::move(library->folder), library->path,
+                             library->spec.entryPoints.front(), *target,
+                             options.executor);
+  // Once it is loaded, its file may go.
+  Expected<Artefact> artefact = Artefact::open(library->path);
+  if (!artefact)
+    return artefact.takeError();
+  return std::make_unique<LoadedArtefact>(std::move(*artefact));
+}
+
+Expected<Artefact> edgec::loadArtefact(StringRef path,
+                                       const LoadOptions &options) {
+  Expected<ModelFileKind> kind = modelFileKind(path);
+  if (!kind)
+    return kind.takeError();
+  if (*kind == ModelFileKind::Artefact)
+    return openArtefact(path, options);
+  Expected<TargetDescription> target = resolveTargetOption(options);
+  if (!target)
+    return target.takeError();
+  if (!isNative(*target))
+    return createStringError("code for " + target->name +
+                             " does not run on this machine, and a time in an "
+                             "emulator says nothing; run the artefact there");
+  Expected<TemporaryLibrary> library = compileToLibrary(path, options, *target);
+  if (!library)
+    return library.takeError();
+  return Artefact::open(library->path);
+}

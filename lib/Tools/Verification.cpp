@@ -1,0 +1,215 @@
+//===- Verification.cpp - Models against expected outputs -----------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "edgec/Tools/Verification.h"
+#include "edgec/Support/TensorFile.h"
+#include "edgec/Tools/ModelInputs.h"
+#include "edgec/Tools/ModelLoader.h"
+#include "edgec/Tools/OnnxSignature.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include <cmath>
+#include <fmt/format.h>
+
+using namespace edgec;
+using namespace llvm;
+
+namespace {
+
+constexpr StringLiteral modelFile("model.onnx");
+constexpr StringLiteral dataSetPrefix("test_data_set_");
+/// Deeper folders are not searched: a link may lead back up.
+constexpr unsigned maximumDepth = 8;
+
+std::string join(StringRef folder, const Twine &name) {
+  SmallString<128> path(folder);
+  sys::path::append(path, name);
+  return std::string(path);
+}
+
+/// The paths of the folders in `folder`, sorted.
+Expected<std::vector<std::string>> subfolders(StringRef folder) {
+  std::vector<std::string> found;
+  std::error_code code;
+  for (sys::fs::directory_iterator it(folder, code), end; it != end && !code;
+       it.increment(code))
+    if (sys::fs::is_directory(it->path()))
+      found.push_back(it->path());
+  if (code)
+    return createFileError(folder, code);
+  sort(found);
+  return found;
+}
+
+Error search(StringRef folder, StringRef name, unsigned depth,
+             std::vector<TestFolder> &found) {
+  if (sys::fs::exists(join(folder, modelFile))) {
+    found.push_back({folder.str(), name.str()});
+    return Error::success();
+  }
+  if (depth == maximumDepth)
+    return Error::success();
+  Expected<std::vector<std::string>> below = subfolders(folder);
+  if (!below)
+    return below.takeError();
+  for (const std::string &path : *below)
+    if (Error error = search(
+            path, join(depth == 0 ? "" : name, sys::path::filename(path)),
+            depth + 1, found))
+      return error;
+  return Error::success();
+}
+
+/// input_0.pb, input_1.pb, ... as many as there are.
+Expected<std::vector<Tensor>> readNumbered(StringRef folder, StringRef kind) {
+  std::vector<Tensor> tensors;
+  for (size_t i = 0;; ++i) {
+    std::string path = join(folder, kind + "_" + Twine(i) + ".pb");
+    if (!sys::fs::exists(path))
+      return tensors;
+    Expected<Tensor> tensor = readTensor(path);
+    if (!tensor)
+      return tensor.takeError();
+    tensors.push_back(std::move(*tensor));
+  }
+}
+
+Error compareOutput(const TensorSpec &spec, const Tensor &actual,
+                    const Tensor &expected, Tolerance tolerance,
+                    double &largest) {
+  Expected<Comparison> comparison = compare(actual, expected, tolerance);
+  if (!comparison)
+    return createStringError("output '" + spec.name +
+                             "': " + toString(comparison.takeError()));
+  if (!(comparison->maxError <= largest))
+    largest = comparison->maxError;
+  if (comparison->mismatches == 0)
+    return Error::success();
+  return createStringError(fmt::format(
+      "output '{}': {} of {} values are outside the tolerance, max-error "
+      "{:.2g}; the first, [{}], is {:.6g}, expected {:.6g}",
+      spec.name, comparison->mismatches, actual.size(), comparison->maxError,
+      comparison->firstMismatch, comparison->firstActual,
+      comparison->firstExpected));
+}
+
+/// One model on several data sets; it is compiled anew only when the shapes of
+/// its inputs change.
+class FolderVerifier {
+public:
+  FolderVerifier(StringRef folder, LoadOptions options, Tolerance tolerance)
+      : modelPath(join(folder, modelFile)), options(std::move(options)),
+        tolerance(tolerance) {}
+
+  Expected<double> verifyDataSet(StringRef dataSet) {
+    Expected<std::vector<Tensor>> inputs = readNumbered(dataSet, "input");
+    if (!inputs) {
+      // What the model lacks is the better reason, if it lacks something.
+      if (Error error = loadModel(modelPath, options).takeError()) {
+        consumeError(inputs.takeError());
+        return std::move(error);
+      }
+      return inputs.takeError();
+    }
+    if (Error error = load(*inputs))
+      return std::move(error);
+    Expected<std::vector<Tensor>> expected = readNumbered(dataSet, "output");
+    if (!expected)
+      return expected.takeError();
+    return runAndCompare(std::move(*inputs), *expected);
+  }
+
+private:
+  Error load(ArrayRef<Tensor> tensors) {
+    Expected<std::vector<OnnxInput>> inputs = readOnnxInputs(modelPath);
+    if (!inputs)
+      return inputs.takeError();
+    StringMap<std::vector<int64_t>> shapes;
+    for (auto [input, tensor] : zip(*inputs, tensors))
+      if (input.isSymbolic())
+        shapes[input.name] = tensor.shape();
+    if (model && shapes == options.shapes)
+      return Error::success();
+    options.shapes = std::move(shapes);
+    auto loaded = loadModel(modelPath, options);
+    if (!loaded)
+      return loaded.takeError();
+    model = std::move(*loaded);
+    return Error::success();
+  }
+
+  Expected<double> runAndCompare(std::vector<Tensor> inputs,
+                                 ArrayRef<Tensor> expected) {
+    const EntryPointSpec &entry = model->entryPoint();
+    std::vector<InputFile> files;
+    for (auto [index, tensor] : enumerate(inputs))
+      files.push_back({fmt::format("input_{}.pb", index), std::move(tensor)});
+    Expected<std::vector<Tensor>> bound =
+        bindInputs(std::move(files), entry.inputs);
+    if (!bound)
+      return bound.takeError();
+    Expected<std::vector<Tensor>> outputs = model->run(*bound);
+    if (!outputs)
+      return outputs.takeError();
+    if (outputs->size() != expected.size())
+      return createStringError("the model has %zu outputs, the folder %zu",
+                               outputs->size(), expected.size());
+    double largest = 0;
+    for (auto [spec, output, reference] :
+         zip_equal(entry.outputs, *outputs, expected))
+      if (Error error =
+              compareOutput(spec, output, reference, tolerance, largest))
+        return std::move(error);
+    return largest;
+  }
+
+  std::string modelPath;
+  LoadOptions options;
+  Tolerance tolerance;
+  std::unique_ptr<RunnableModel> model;
+};
+
+} // namespace
+
+Expected<std::vector<TestFolder>> edgec::findTestFolders(StringRef root) {
+  if (!sys::fs::is_directory(root))
+    return createStringError(
+        "'" + root +
+        "' is no folder; give a folder with model.onnx "
+        "and test_data_set_0, or a folder of such folders");
+  StringRef trimmed = root.rtrim('/');
+  std::vector<TestFolder> found;
+  if (Error error = search(root, sys::path::filename(trimmed), 0, found))
+    return std::move(error);
+  if (found.empty())
+    return createStringError("there is no model.onnx in or below '" + root +
+                             "'");
+  return found;
+}
+
+Expected<double> edgec::verifyFolder(StringRef folder,
+                                     const LoadOptions &options,
+                                     Tolerance tolerance) {
+  Expected<std::vector<std::string>> below = subfolders(folder);
+  if (!below)
+    return below.takeError();
+  erase_if(*below, [](StringRef path) {
+    return !sys::path::filename(path).starts_with(dataSetPrefix);
+  });
+  if (below->empty())
+    return createStringError("no folder test_data_set_0");
+  FolderVerifier verifier(folder, options, tolerance);
+  double largest = 0;
+  for (const std::string &dataSet : *below) {
+    Expected<double> error = verifier.verifyDataSet(dataSet);
+    if (!error)
+      return error.takeError();
+    largest = std::max(largest, *error);
+  }
+  return largest;
+}
