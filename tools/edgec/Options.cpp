@@ -1,0 +1,171 @@
+//===- Options.cpp - The options of the edgec command ---------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Options.h"
+#include "edgec/Tools/Errors.h"
+#include "edgec/Tools/ShapeOption.h"
+#include "llvm/Option/OptTable.h"
+#include "llvm/Option/Option.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cmath>
+#include <fmt/format.h>
+
+using namespace edgec;
+using namespace llvm;
+using namespace llvm::opt;
+
+namespace {
+
+#define PREFIX(NAME, VALUE)                                                    \
+  static constexpr StringLiteral NAME##_init[] = VALUE;                        \
+  static constexpr ArrayRef<StringLiteral> NAME(NAME##_init,                   \
+                                                std::size(NAME##_init) - 1);
+#include "EdgecOptions.inc"
+#undef PREFIX
+
+constexpr OptTable::Info optionInfos[] = {
+#define OPTION(...) LLVM_CONSTRUCT_OPT_INFO(__VA_ARGS__),
+#include "EdgecOptions.inc"
+#undef OPTION
+};
+
+class EdgecOptTable : public GenericOptTable {
+public:
+  EdgecOptTable() : GenericOptTable(optionInfos) {}
+};
+
+/// The option as the user wrote it, without its value: "--shape".
+std::string spelling(const Arg &argument) {
+  return argument.getSpelling().rtrim('=').str();
+}
+
+Error checkArguments(const Command &command, const EdgecOptTable &table,
+                     const InputArgList &arguments, unsigned missingIndex,
+                     unsigned missingCount) {
+  if (missingCount != 0)
+    return usageError("option " + Twine(arguments.getArgString(missingIndex)) +
+                      " needs a value");
+  for (const Arg *unknown : arguments.filtered(OPT_UNKNOWN)) {
+    std::string text = unknown->getAsString(arguments);
+    std::string nearest;
+    constexpr unsigned maximumDistance = 3;
+    unsigned distance = table.findNearest(
+        text, nearest, Visibility(command.visibility), /*MinimumLength=*/2);
+    std::string hint = distance <= maximumDistance
+                           ? fmt::format("did you mean '{}'?", nearest)
+                           : fmt::format("'edgec {} --help' lists the options",
+                                         command.name.data());
+    return usageError("unknown option '" + text + "'; " + hint);
+  }
+  return Error::success();
+}
+
+} // namespace
+
+void edgec::printHelp(const Command &command) {
+  std::string usage =
+      fmt::format("edgec {} {}", command.name.data(), command.arguments.data());
+  std::string title = fmt::format("{}\n\n{}", command.summary.data(),
+                                  command.description.data());
+  EdgecOptTable().printHelp(outs(), usage.c_str(), title.c_str(),
+                            /*ShowHidden=*/false, /*ShowAllAliases=*/false,
+                            Visibility(command.visibility));
+  outs()
+      << "\nExit codes: 0 done; 1 the model, a file or the data is at fault; "
+         "2 the\ncommand line is; 3 a comparison failed.\n";
+}
+
+Expected<InputArgList> edgec::parseArguments(const Command &command,
+                                             ArrayRef<const char *> arguments) {
+  EdgecOptTable table;
+  unsigned missingIndex, missingCount;
+  InputArgList parsed = table.ParseArgs(arguments, missingIndex, missingCount,
+                                        Visibility(command.visibility));
+  if (parsed.hasArg(OPT_help))
+    return parsed;
+  if (Error error =
+          checkArguments(command, table, parsed, missingIndex, missingCount))
+    return std::move(error);
+  return parsed;
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+static Expected<double> parseNumber(const Arg &argument, StringRef text) {
+  double value;
+  if (text.trim().getAsDouble(value) || !std::isfinite(value))
+    return usageError(spelling(argument) + "=" + argument.getValue() + ": '" +
+                      text + "' is not a number");
+  return value;
+}
+
+Expected<double> edgec::numberOption(const InputArgList &arguments,
+                                     OptionId option, double byDefault) {
+  const Arg *argument = arguments.getLastArg(option);
+  return argument ? parseNumber(*argument, argument->getValue()) : byDefault;
+}
+
+Expected<int64_t> edgec::countOption(const InputArgList &arguments,
+                                     OptionId option, int64_t byDefault) {
+  const Arg *argument = arguments.getLastArg(option);
+  if (!argument)
+    return byDefault;
+  int64_t value;
+  StringRef text = argument->getValue();
+  if (text.getAsInteger(10, value) || value <= 0)
+    return usageError(spelling(*argument) + "=" + text +
+                      ": a whole number from 1 is needed");
+  return value;
+}
+
+Expected<std::vector<double>>
+edgec::numbersOption(const InputArgList &arguments, OptionId option,
+                     double byDefault) {
+  const Arg *argument = arguments.getLastArg(option);
+  if (!argument)
+    return std::vector<double>{byDefault};
+  SmallVector<StringRef> parts;
+  StringRef(argument->getValue()).split(parts, ',');
+  std::vector<double> values;
+  for (StringRef part : parts) {
+    Expected<double> value = parseNumber(*argument, part);
+    if (!value)
+      return value.takeError();
+    values.push_back(*value);
+  }
+  return values;
+}
+
+Expected<std::string> edgec::onlyInput(const InputArgList &arguments,
+                                       StringRef what) {
+  std::vector<std::string> inputs = arguments.getAllArgValues(OPT_INPUT);
+  if (inputs.empty())
+    return usageError("no " + what + " is given");
+  if (inputs.size() > 1)
+    return usageError("one " + what + " is expected; '" + inputs[1] +
+                      "' is a second");
+  return inputs.front();
+}
+
+Expected<LoadOptions> edgec::loadOptions(const InputArgList &arguments) {
+  LoadOptions options;
+  options.target.target = arguments.getLastArgValue(OPT_target, "host").str();
+  options.target.cpu = arguments.getLastArgValue(OPT_cpu).str();
+  options.target.features = arguments.getLastArgValue(OPT_features).str();
+  options.reference = arguments.hasArg(OPT_reference);
+  options.executor = arguments.getLastArgValue(OPT_executor).str();
+  options.modelName = arguments.getLastArgValue(OPT_name).str();
+  for (const std::string &text : arguments.getAllArgValues(OPT_shape)) {
+    auto shape = parseShapeOption(text);
+    if (!shape)
+      return shape.takeError();
+    options.shapes[shape->first] = shape->second;
+  }
+  return options;
+}

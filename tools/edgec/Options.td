@@ -1,0 +1,176 @@
+//===- Options.td - The options of the edgec command ----------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+include "llvm/Option/OptParser.td"
+
+// One visibility per subcommand: an option is known only where it is listed.
+def CompileCommand : OptionVisibility;
+def RunCommand : OptionVisibility;
+def EvalCommand : OptionVisibility;
+def VerifyCommand : OptionVisibility;
+def BenchCommand : OptionVisibility;
+def InspectCommand : OptionVisibility;
+def TargetsCommand : OptionVisibility;
+
+defvar allCommands = [CompileCommand, RunCommand, EvalCommand, VerifyCommand,
+                      BenchCommand, InspectCommand, TargetsCommand];
+defvar modelCommands = [CompileCommand, RunCommand, EvalCommand, BenchCommand,
+                        InspectCommand];
+defvar targetCommands = !listconcat(modelCommands, [VerifyCommand]);
+defvar runningCommands = [RunCommand, EvalCommand, VerifyCommand];
+
+class InCommands<list<OptionVisibility> commands> : Visibility<commands>;
+
+// --NAME: what it does, and when to use it.
+class EdgecFlag<string name, string help, string example>
+    : Flag<["--"], name>,
+      HelpText<help # "\nDefault: off.\nExample: " # example>;
+
+// --NAME=VALUE or --NAME VALUE.
+multiclass EdgecValue<string name, string value, string help, string default,
+                      string example, list<OptionVisibility> commands> {
+  def NAME : Joined<["--"], name # "=">, MetaVarName<value>,
+             HelpText<help # "\nDefault: " # default # ".\nExample: " # example>,
+             InCommands<commands>;
+  def NAME # _separate : Separate<["--"], name>,
+                         Alias<!cast<Option>(NAME)>, InCommands<commands>;
+}
+
+//===----------------------------------------------------------------------===//
+// Everywhere
+//===----------------------------------------------------------------------===//
+
+def help : Flag<["--"], "help">, HelpText<"Show this text.">,
+           InCommands<allCommands>;
+def help_short : Flag<["-"], "h">, Alias<help>, InCommands<allCommands>;
+def json : EdgecFlag<"json", "Print the result as JSON.", "--json">,
+           InCommands<allCommands>;
+
+//===----------------------------------------------------------------------===//
+// What to compile, and for what
+//===----------------------------------------------------------------------===//
+
+defm target : EdgecValue<"target", "<name>",
+    "Machine to compile for, see 'edgec targets'; or an LLVM\n"
+    "triple.", "host",
+    "--target=aarch64", targetCommands>;
+defm cpu : EdgecValue<"cpu", "<name>",
+    "Processor of that machine, by LLVM's name.", "the target's own",
+    "--cpu=cascadelake", targetCommands>;
+defm features : EdgecValue<"features", "<list>",
+    "Processor features to add (+) or to leave out (-).", "the processor's",
+    "--features=-avx512vnni", targetCommands>;
+defm shape : EdgecValue<"shape", "<name>=<extents>",
+    "Extents of an input with symbolic dimensions; may be\n"
+    "given for several inputs.", "the model's", "--shape=image=1x3x224x224", modelCommands>;
+
+def output_folder : JoinedOrSeparate<["-"], "o">, MetaVarName<"<folder>">,
+    HelpText<"Where to write the files; made if it is missing. '-' is\n"
+             "standard output, for --emit of one of asm, llvm, mlir\n"
+             "and header.\n"
+             "Default: the current folder.\nExample: -o build/lenet">,
+    InCommands<[CompileCommand]>;
+defm emit : EdgecValue<"emit", "<kinds>",
+    "What to write, separated by commas: object, header,\n"
+    "static, shared, asm, llvm, mlir.", "object,header", "--emit=shared,header", [CompileCommand]>;
+defm after : EdgecValue<"after", "<phase>",
+    "The phase after which --emit=mlir prints: import,\n"
+    "normalise, layout, kernel, plan, vectorize. Alone, it\n"
+    "means --emit=mlir.", "vectorize",
+    "--after=normalise", [CompileCommand]>;
+def elide_weights : EdgecFlag<"elide-weights",
+    "Leave large constants out of --emit=mlir: for reading,\n"
+    "not for compiling on.", "--after=layout --elide-weights">, InCommands<[CompileCommand]>;
+defm name : EdgecValue<"name", "<identifier>",
+    "Name of the model: prefix of its C functions and of the\n"
+    "files.",
+    "the file's name", "--name=lenet", [CompileCommand]>;
+
+//===----------------------------------------------------------------------===//
+// Inputs and outputs
+//===----------------------------------------------------------------------===//
+
+defm input : EdgecValue<"input", "<input>",
+    "An input from a file: .npy, .npz, .pb (ONNX tensor), .bin\n"
+    "(raw elements). Its name may be left out where the model\n"
+    "has one input, or the file names its tensors (.npz).", "none", "--input=image=cat.npy", [RunCommand]>;
+def output : Joined<["--"], "output=">, MetaVarName<"<output>">,
+    HelpText<"Write an output to a file: .npy, .npz, .pb, .bin. All\n"
+             "outputs go into one .npz whose name is given alone.\n"
+             "Default: print them.\nExample: --output=logits=y.npy">,
+    HelpTextForVariants<[EvalCommand],
+             "Name of the output that has the classes.\n"
+             "Default: the only one.\nExample: --output=logits">,
+    InCommands<[RunCommand, EvalCommand]>;
+def output_separate : Separate<["--"], "output">, Alias<output>,
+    InCommands<[RunCommand, EvalCommand]>;
+def random_inputs : Flag<["--"], "random-inputs">,
+    HelpText<"Make inputs from a seeded generator: floating-point\n"
+             "values in [-1, 1), 8-bit integers of their whole range,\n"
+             "others 0 or 1.\n"
+             "Default: off.\nExample: --random-inputs=7 (a seed; 1 without)">,
+    InCommands<[RunCommand]>;
+def random_inputs_seed : Joined<["--"], "random-inputs=">,
+    InCommands<[RunCommand]>;
+def reference : EdgecFlag<"reference",
+    "Use the reference interpreter instead of compiled code.", "--reference">,
+    InCommands<runningCommands>;
+defm executor : EdgecValue<"executor", "<command>",
+    "Program that starts foreign executables.",
+    "qemu-aarch64 for aarch64, if it is there",
+    "--executor='qemu-aarch64 -cpu max'", runningCommands>;
+
+//===----------------------------------------------------------------------===//
+// eval
+//===----------------------------------------------------------------------===//
+
+defm data : EdgecValue<"data", "<file>",
+    "The samples, stacked along the first axis (.npy, .npz or\n"
+    ".pb).",
+    "none, it is needed", "--data=x.npy", [EvalCommand]>;
+defm labels : EdgecValue<"labels", "<file>",
+    "The class of every sample, an integer from 0.", "none, it is needed",
+    "--labels=y.npy", [EvalCommand]>;
+defm scale : EdgecValue<"scale", "<number>",
+    "The input is (sample * scale - mean) / std.", "1", "--scale=0.0039215686",
+    [EvalCommand]>;
+defm mean : EdgecValue<"mean", "<numbers>",
+    "Subtracted after scaling: one number, or one for each\n"
+    "channel (axis 1 of the data).", "0", "--mean=0.485,0.456,0.406", [EvalCommand]>;
+defm std : EdgecValue<"std", "<numbers>",
+    "Divided by: one number, or one for each channel.", "1",
+    "--std=0.229,0.224,0.225", [EvalCommand]>;
+defm limit : EdgecValue<"limit", "<n>", "Use the first n samples only.",
+    "all", "--limit=100", [EvalCommand]>;
+
+//===----------------------------------------------------------------------===//
+// verify
+//===----------------------------------------------------------------------===//
+
+defm rtol : EdgecValue<"rtol", "<number>",
+    "Accept |actual - expected| <= atol + rtol * |expected|.", "1e-3",
+    "--rtol=1e-4", [VerifyCommand]>;
+defm atol : EdgecValue<"atol", "<number>", "The absolute part of it.", "1e-7",
+    "--atol=1e-5", [VerifyCommand]>;
+defm jobs : EdgecValue<"jobs", "<n>", "How many folders to verify at once.",
+    "the number of processors", "--jobs=1", [VerifyCommand]>;
+defm timeout : EdgecValue<"timeout", "<seconds>",
+    "A folder that takes longer has failed.", "300", "--timeout=30",
+    [VerifyCommand]>;
+
+//===----------------------------------------------------------------------===//
+// bench
+//===----------------------------------------------------------------------===//
+
+defm threads : EdgecValue<"threads", "<n>", "Threads to use.", "1",
+    "--threads=4", [BenchCommand]>;
+defm runs : EdgecValue<"runs", "<n>", "How often to run the model.",
+    "as often as --seconds allows, at least 10", "--runs=100", [BenchCommand]>;
+defm seconds : EdgecValue<"seconds", "<number>", "How long to measure.", "2",
+    "--seconds=0.5", [BenchCommand]>;
+def layers : EdgecFlag<"layers", "Time every layer as well.", "--layers">,
+    InCommands<[BenchCommand]>;

@@ -1,0 +1,182 @@
+//===- Verify.cpp - edgec verify ------------------------------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Options.h"
+#include "edgec/Support/AtomicFile.h"
+#include "edgec/Support/Progress.h"
+#include "edgec/Tools/Errors.h"
+#include "edgec/Tools/Isolation.h"
+#include "edgec/Tools/Verification.h"
+#include "llvm/Support/JSON.h"
+#include <cstdlib>
+#include <fmt/format.h>
+#include <thread>
+
+using namespace edgec;
+using namespace llvm;
+
+namespace {
+
+struct Request {
+  std::vector<TestFolder> folders;
+  LoadOptions load;
+  Tolerance tolerance;
+  IsolationOptions isolation;
+  bool json = false;
+};
+
+struct Verdict {
+  std::string name;
+  bool passed = false;
+  double maxError = 0;
+  std::string reason;
+};
+
+Expected<Request> parseRequest(const opt::InputArgList &arguments) {
+  Request request;
+  for (const std::string &root : arguments.getAllArgValues(OPT_INPUT)) {
+    Expected<std::vector<TestFolder>> found = findTestFolders(root);
+    if (!found)
+      return found.takeError();
+    append_range(request.folders, *found);
+  }
+  if (request.folders.empty())
+    return usageError("no folder is given; give one with model.onnx and "
+                      "test_data_set_0, or a folder of such folders");
+  Expected<LoadOptions> load = loadOptions(arguments);
+  if (!load)
+    return load.takeError();
+  request.load = std::move(*load);
+  request.load.quiet = true;
+
+  Expected<double> rtol = numberOption(arguments, OPT_rtol, Tolerance().rtol);
+  if (!rtol)
+    return rtol.takeError();
+  Expected<double> atol = numberOption(arguments, OPT_atol, Tolerance().atol);
+  if (!atol)
+    return atol.takeError();
+  request.tolerance = {*rtol, *atol};
+  Expected<int64_t> jobs = countOption(
+      arguments, OPT_jobs, std::max(1u, std::thread::hardware_concurrency()));
+  if (!jobs)
+    return jobs.takeError();
+  Expected<int64_t> timeout = countOption(arguments, OPT_timeout, 300);
+  if (!timeout)
+    return timeout.takeError();
+  request.isolation.jobs = static_cast<unsigned>(std::min<int64_t>(*jobs, 256));
+  request.isolation.timeout = std::chrono::seconds(*timeout);
+  // With one folder, what the compiler prints is about that folder.
+  request.isolation.keepStandardError = request.folders.size() == 1;
+  request.json = arguments.hasArg(OPT_json);
+  return request;
+}
+
+// How a verdict travels from the process that finds it: a letter and a text.
+constexpr char passedMark = 'P', failedMark = 'F';
+
+std::string verify(const TestFolder &folder, const Request &request) {
+  Expected<double> maxError =
+      verifyFolder(folder.path, request.load, request.tolerance);
+  if (maxError)
+    return fmt::format("{}{}", passedMark, *maxError);
+  return failedMark + toString(maxError.takeError());
+}
+
+Verdict toVerdict(const TestFolder &folder, const IsolatedResult &result) {
+  Verdict verdict{folder.name, false, 0, result.text};
+  StringRef text = result.text;
+  if (!result.completed || text.empty())
+    return verdict;
+  verdict.passed = text.front() == passedMark;
+  verdict.reason = text.drop_front().str();
+  if (verdict.passed)
+    text.drop_front().getAsDouble(verdict.maxError);
+  return verdict;
+}
+
+void print(const Verdict &verdict) {
+  if (verdict.passed) {
+    outs() << fmt::format("PASS {} max-error {:.2g}\n", verdict.name,
+                          verdict.maxError);
+  } else {
+    // One line a folder, however many errors there are.
+    std::string reason = verdict.reason;
+    std::replace(reason.begin(), reason.end(), '\n', ';');
+    outs() << fmt::format("FAIL {} {}\n", verdict.name, reason);
+  }
+  outs().flush();
+}
+
+void printJson(ArrayRef<Verdict> verdicts, size_t failed) {
+  json::OStream stream(outs(), /*IndentSize=*/2);
+  stream.object([&] {
+    stream.attributeArray("folders", [&] {
+      for (const Verdict &verdict : verdicts)
+        stream.object([&] {
+          stream.attribute("name", verdict.name);
+          stream.attribute("passed", verdict.passed);
+          if (verdict.passed)
+            stream.attribute("max_error", verdict.maxError);
+          else
+            stream.attribute("reason", json::fixUTF8(verdict.reason));
+        });
+    });
+    stream.attribute("passed", verdicts.size() - failed);
+    stream.attribute("failed", failed);
+  });
+  outs() << "\n";
+}
+
+Error run(const opt::InputArgList &arguments) {
+  Expected<Request> request = parseRequest(arguments);
+  if (!request)
+    return request.takeError();
+  // Temporary files of processes that crash go with this folder.
+  Expected<TemporaryFolder> temporary = TemporaryFolder::create();
+  if (!temporary)
+    return temporary.takeError();
+  setenv("TMPDIR", temporary->path().str().c_str(), /*overwrite=*/1);
+
+  std::vector<Verdict> verdicts;
+  size_t failed = 0;
+  ProgressBar progress("verifying", request->folders.size());
+  auto task = [&](size_t index) {
+    return verify(request->folders[index], *request);
+  };
+  auto done = [&](size_t index, const IsolatedResult &result) {
+    Verdict verdict = toVerdict(request->folders[index], result);
+    failed += !verdict.passed;
+    progress.clear();
+    if (!request->json)
+      print(verdict);
+    verdicts.push_back(std::move(verdict));
+    progress.update(verdicts.size());
+  };
+  if (Error error =
+          runIsolated(request->folders.size(), request->isolation, task, done))
+    return error;
+  progress.clear();
+  if (request->json)
+    printJson(verdicts, failed);
+  else
+    outs() << fmt::format("{} passed, {} failed\n", verdicts.size() - failed,
+                          failed);
+  return failed == 0 ? Error::success() : mismatchError();
+}
+
+} // namespace
+
+const Command edgec::verifyCommand = {
+    "verify",
+    "FOLDER... [options]",
+    "Compare models with expected outputs, in ONNX's test layout.",
+    "A folder has model.onnx and test_data_set_0 (1, ...) with input_0.pb,\n"
+    "output_0.pb, ...; other folders are searched for such. Each folder is\n"
+    "verified in a process of its own. The last line is 'N passed, N failed'.\n"
+    "Example: edgec verify /usr/share/libonnx-testdata/data/simple",
+    VerifyCommand,
+    run};
