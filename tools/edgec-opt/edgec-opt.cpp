@@ -1,0 +1,22 @@
+//===- edgec-opt.cpp - mlir-opt with edgec's dialects and passes ----------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "edgec/Tools/Register.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllPasses.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  mlir::registerAllDialects(registry);
+  mlir::registerAllPasses();
+  edgec::registerAllEdgecDialects(registry);
+  edgec::registerAllEdgecPasses();
+  return mlir::asMainReturnCode(mlir::MlirOptMain(
+      argc, argv, "edgec-opt: mlir-opt with edgec's dialects and passes\n",
+      registry));
+}
