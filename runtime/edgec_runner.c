@@ -183,6 +183,17 @@ static void describe(const edgec_model_info *info,
          (unsigned long)entry->num_layers);
 }
 
+static void *allocate_arena(const edgec_entry_point *entry) {
+  void *arena = NULL;
+  size_t align = entry->arena_align;
+  if (align < sizeof(void *))
+    align = sizeof(void *); /* posix_memalign takes no less */
+  if (entry->arena_size != 0 &&
+      posix_memalign(&arena, align, entry->arena_size) != 0)
+    fail("not enough memory for the arena", NULL);
+  return arena;
+}
+
 static void read_tensor(const char *path, void *buffer, size_t size) {
   FILE *file = fopen(path, "rb");
   if (!file)
@@ -238,7 +249,7 @@ int main(int argc, char **argv) {
   const edgec_model_info *info = load_model(&given);
   const edgec_entry_point *entry = find_entry(info, given.entry);
   uint32_t num_inputs = entry->num_inputs, i;
-  void **buffers, *arena = NULL;
+  void **buffers, *arena;
 
   if (given.num_inputs == 0 && given.num_outputs == 0 && given.bench == 0 &&
       num_inputs != 0) {
@@ -261,9 +272,7 @@ int main(int argc, char **argv) {
   }
   for (i = 0; i < entry->num_outputs; ++i)
     buffers[num_inputs + i] = allocate(entry->outputs[i].byte_size);
-  if (entry->arena_size != 0 &&
-      posix_memalign(&arena, entry->arena_align, entry->arena_size) != 0)
-    fail("not enough memory for the arena", NULL);
+  arena = allocate_arena(entry);
 
   run_once(entry, buffers, arena);
   for (i = 0; i < (uint32_t)given.num_outputs; ++i)

@@ -282,7 +282,14 @@ Error Artefact::run(unsigned entryPoint, ArrayRef<Tensor> inputs,
   if (Error error = checkInputs(entryPoint, inputs))
     return error;
   const EntryPointSpec &entry = modelSpec.entryPoints[entryPoint];
-  assert(outputs.size() == entry.outputs.size() && "outputs of makeOutputs");
+  auto fits = [](const auto &pair) {
+    const auto &[spec, tensor] = pair;
+    return tensor.type() == spec.type && tensor.shape() == spec.shape;
+  };
+  if (outputs.size() != entry.outputs.size() ||
+      !all_of(zip(entry.outputs, outputs), fits))
+    return createStringError("the output tensors are not those of '" +
+                             entry.symbol + "'");
   Expected<void *> arena = arenaOf(entryPoint);
   if (!arena)
     return arena.takeError();

@@ -31,6 +31,10 @@ public:
 
   Error run();
 
+  /// Leaves the module to its context, which deletes it in the end: after a
+  /// failure within LLVM, passes that are gone may still be known to it.
+  void abandonModule() { (void)module.release(); }
+
 private:
   bool needsObject() const {
     return request.object || request.staticLibrary || request.sharedLibrary;
@@ -132,8 +136,11 @@ Error Emitter::writeAssembly() {
   return files
       .write(spec.name + ".s",
              [&](raw_fd_ostream &os) {
-               return emitMachineCode(*copy, *machine,
-                                      CodeGenFileType::AssemblyFile, os);
+               Error error = emitMachineCode(*copy, *machine,
+                                             CodeGenFileType::AssemblyFile, os);
+               if (error)
+                 (void)copy.release(); // See abandonModule.
+               return error;
              })
       .takeError();
 }
@@ -185,5 +192,9 @@ Error edgec::emitArtefacts(std::unique_ptr<Module> module,
                            const ModelSpec &spec, const WeightsSection &weights,
                            const TargetDescription &target,
                            const EmitRequest &request) {
-  return Emitter(std::move(module), spec, weights, target, request).run();
+  Emitter emitter(std::move(module), spec, weights, target, request);
+  Error error = emitter.run();
+  if (error)
+    emitter.abandonModule();
+  return error;
 }

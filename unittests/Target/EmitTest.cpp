@@ -8,6 +8,7 @@
 #include "edgec/Target/Emit.h"
 #include "TestModel.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/IntrinsicsX86.h"
 #include "llvm/Object/ObjectFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "gmock/gmock.h"
@@ -172,6 +173,30 @@ TEST(Emit, AllowsLibmInDoublePrecision) {
   expectSuccess(emitArtefacts(callingModule(model, "exp", true), model.spec,
                               model.weights, target("x86-64-v3"),
                               everything(folder)));
+}
+
+TEST(Emit, ReportsWhatLlvmCannotSelect) {
+  TestFolder folder;
+  TestModel model;
+  std::unique_ptr<llvm::Module> module = model.makeModule();
+  llvm::Function *entry = module->getFunction("edgec_entry_run");
+  llvm::IRBuilder<> builder(entry->back().getTerminator());
+  auto *vector = llvm::FixedVectorType::get(builder.getInt32Ty(), 16);
+  llvm::Value *address = entry->getArg(2);
+  llvm::Value *value = builder.CreateLoad(vector, address);
+  builder.CreateStore(
+      builder.CreateIntrinsic(llvm::Intrinsic::x86_avx512_vpdpbusd_512, {},
+                              {value, value, value}),
+      address);
+  EXPECT_THAT(
+      messageOf(emitArtefacts(std::move(module), model.spec, model.weights,
+                              target("x86-64-v3"), everything(folder))),
+      HasSubstr("LLVM could not compile"));
+  EXPECT_THAT(folder.entries(), ElementsAre());
+
+  // And the process goes on.
+  TestModel next;
+  expectSuccess(emitTo(folder, next, "x86-64-v3"));
 }
 
 TEST(Emit, SaysWhereItCannotWrite) {

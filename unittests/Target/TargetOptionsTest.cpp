@@ -78,6 +78,7 @@ TEST(TargetOptions, NamesAnAliasOnlyWhereItIsThatAlias) {
   EXPECT_EQ(resolve({"x86-64-v4", "", ""}).displayName(), "x86-64-v4");
   EXPECT_EQ(resolve({"x86-64-v4", "cascadelake", ""}).displayName(),
             "cascadelake");
+  EXPECT_EQ(resolve({"aarch64", "", "+i8mm"}).displayName(), "aarch64,+i8mm");
 }
 
 TEST(TargetOptions, UnknownTargetListsTheKnownOnes) {

@@ -31,10 +31,10 @@ struct LayerSpec {
 
 /// A function that the artefact exports. The code generator defines it in the
 /// LLVM module as `symbol`, with one pointer parameter per input, then one per
-/// output, then the arena's and the context's, returning nothing. It may rely on
-/// every buffer being there, whole and apart from the others, and must not write
-/// to inputs: its parameters are given noalias, dereferenceable and (inputs)
-/// readonly. An arena of no bytes may be null.
+/// output, then the arena's and the context's, returning nothing. It may rely
+/// on every buffer being there, whole and apart from the others, and must not
+/// write to inputs: its parameters are given noalias, dereferenceable and
+/// (inputs) readonly. An arena of no bytes may be null.
 struct EntryPointSpec {
   std::string name = "run";
   std::string symbol = "edgec_entry_run";

@@ -14,6 +14,8 @@
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/CrashRecoveryContext.h"
+#include "llvm/Support/ErrorHandling.h"
 
 using namespace edgec;
 using namespace llvm;
@@ -66,6 +68,29 @@ private:
   std::unique_ptr<DiagnosticHandler> previous;
   std::string errors;
 };
+
+/// LLVM gives up on code it cannot select by ending the process; within `work`
+/// that becomes an error, as does a crash. What LLVM held then is leaked.
+Error recover(function_ref<Error()> work) {
+  CrashRecoveryContext::Enable();
+  std::string reason = "it crashed";
+  ScopedFatalErrorHandler handler(
+      [](void *data, const char *message, bool) {
+        *static_cast<std::string *>(data) = message;
+        if (CrashRecoveryContext *current = CrashRecoveryContext::GetCurrent())
+          current->HandleExit(EXIT_FAILURE);
+      },
+      &reason);
+  Error result = Error::success();
+  CrashRecoveryContext context;
+  bool finished = context.RunSafely([&] { result = work(); });
+  if (finished)
+    return result;
+  consumeError(std::move(result));
+  return createStringError("LLVM could not compile the generated code for this "
+                           "target: " +
+                           reason);
+}
 
 PipelineTuningOptions tuning() {
   PipelineTuningOptions options;
@@ -121,20 +146,31 @@ Error edgec::optimizeModule(Module &module, TargetMachine &machine) {
   passBuilder.registerLoopAnalyses(loopAnalyses);
   passBuilder.crossRegisterProxies(loopAnalyses, functionAnalyses,
                                    callGraphAnalyses, moduleAnalyses);
-  passBuilder.buildPerModuleDefaultPipeline(OptimizationLevel::O2)
-      .run(module, moduleAnalyses);
-  return diagnostics.takeError();
+  ModulePassManager passes =
+      passBuilder.buildPerModuleDefaultPipeline(OptimizationLevel::O2);
+  return recover([&] {
+    passes.run(module, moduleAnalyses);
+    return diagnostics.takeError();
+  });
 }
 
 Error edgec::emitMachineCode(Module &module, TargetMachine &machine,
                              CodeGenFileType type, raw_pwrite_stream &os) {
   CollectDiagnostics diagnostics(module.getContext());
-  legacy::PassManager passes;
-  passes.add(new TargetLibraryInfoWrapperPass(
+  // Not destroyed after a crash within it.
+  auto passes = std::make_unique<legacy::PassManager>();
+  passes->add(new TargetLibraryInfoWrapperPass(
       memoryFunctionsOnly(machine.getTargetTriple())));
-  if (machine.addPassesToEmitFile(passes, os, nullptr, type))
+  if (machine.addPassesToEmitFile(*passes, os, nullptr, type))
     return createStringError("LLVM cannot write this kind of file for " +
                              machine.getTargetTriple().str());
-  passes.run(module);
-  return diagnostics.takeError();
+  bool finished = false;
+  Error error = recover([&] {
+    passes->run(module);
+    finished = true;
+    return diagnostics.takeError();
+  });
+  if (!finished)
+    (void)passes.release();
+  return error;
 }

@@ -236,8 +236,11 @@ void chooseCpu(TargetDescription &desc, const TargetOptions &options) {
   // An alias's features are its meaning: they hold for another CPU too.
   if (alias && !alias->features.empty())
     desc.features = alias->features.str();
-  if (!options.features.empty())
-    desc.features += (desc.features.empty() ? "" : ",") + options.features;
+  desc.display = alias && alias->cpu == desc.cpu ? desc.name : desc.cpu;
+  if (options.features.empty())
+    return;
+  desc.display += "," + options.features;
+  desc.features += (desc.features.empty() ? "" : ",") + options.features;
 }
 
 } // namespace
@@ -254,13 +257,6 @@ StringRef edgec::name(VectorIsa isa) {
     return "neon";
   }
   llvm_unreachable("unknown vector ISA");
-}
-
-StringRef TargetDescription::displayName() const {
-  const TargetAlias *alias = findAlias(name);
-  return alias && alias->cpu == cpu && alias->features == features
-             ? StringRef(name)
-             : StringRef(cpu);
 }
 
 llvm::ArrayRef<TargetAlias> edgec::targetAliases() { return aliases; }

@@ -47,6 +47,7 @@ struct TargetDescription {
   std::string triple;   ///< Normalised LLVM triple.
   std::string cpu;      ///< LLVM's CPU name.
   std::string features; ///< LLVM's feature string, on top of the CPU's.
+  std::string display;  ///< See displayName.
 
   VectorIsa isa = VectorIsa::X86V2;
   unsigned registerBytes = 16; ///< Of a vector register.
@@ -61,8 +62,9 @@ struct TargetDescription {
   /// Elements of `bits` bits in one vector register.
   unsigned lanes(unsigned bits) const { return registerBytes * 8 / bits; }
   /// The name for headers and reports: the alias, or the CPU where one was
-  /// given or found ("x86-64-v4", "cascadelake").
-  llvm::StringRef displayName() const;
+  /// given or found, with the features asked for ("x86-64-v4", "cascadelake",
+  /// "x86-64-v4,+avx512vnni").
+  llvm::StringRef displayName() const { return display; }
 };
 
 /// A name for --target that stands for triple, CPU and features.
