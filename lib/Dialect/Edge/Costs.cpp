@@ -19,15 +19,16 @@ static int64_t elementBits(Type element) {
   return std::max(8u, element.getIntOrFloatBitWidth());
 }
 
-static int64_t elementsOf(Value value) {
-  auto type = dyn_cast<RankedTensorType>(value.getType());
-  return type ? saturatingProduct(type.getShape()) : 0;
+static int64_t elementsOf(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor ? saturatingProduct(tensor.getShape()) : 0;
 }
 
-/// Bytes of a tensor, at most INT64_MAX.
-static int64_t bytesOf(Value value) {
-  int64_t bits = elementBits(getElementTypeOrSelf(value.getType()));
-  int64_t elements = elementsOf(value);
+int64_t edgec::edge::tensorBytes(Type type) {
+  int64_t elements = elementsOf(type);
+  if (elements == 0)
+    return 0;
+  int64_t bits = elementBits(getElementTypeOrSelf(type));
   // Sub-byte elements are packed; all others have whole bytes.
   if (bits % 8 != 0)
     return elements / 8 * bits + llvm::divideCeil(elements % 8 * bits, 8);
@@ -36,13 +37,11 @@ static int64_t bytesOf(Value value) {
 
 int64_t edgec::edge::operandAndResultBytes(Operation *op) {
   int64_t total = 0;
-  auto add = [&](Value value) {
-    if (isa<RankedTensorType>(value.getType()) &&
-        llvm::AddOverflow(total, bytesOf(value), total))
-      total = std::numeric_limits<int64_t>::max();
-  };
-  llvm::for_each(op->getOperands(), add);
-  llvm::for_each(op->getResults(), add);
+  for (TypeRange types :
+       {TypeRange(op->getOperandTypes()), TypeRange(op->getResultTypes())})
+    for (Type type : types)
+      if (llvm::AddOverflow(total, tensorBytes(type), total))
+        return std::numeric_limits<int64_t>::max();
   return total;
 }
 
@@ -51,7 +50,7 @@ int64_t edgec::edge::parameterElements(Operation *op) {
   for (Value operand : op->getOperands()) {
     Operation *producer = operand.getDefiningOp();
     if (producer && isa<ConstantOp, ParameterOp>(producer) &&
-        llvm::AddOverflow(total, elementsOf(operand), total))
+        llvm::AddOverflow(total, elementsOf(operand.getType()), total))
       return std::numeric_limits<int64_t>::max();
   }
   return total;

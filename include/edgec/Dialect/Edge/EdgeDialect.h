@@ -29,6 +29,10 @@ bool isElementType(mlir::Type type);
 /// i8 ... i64 and ui8 ... ui64, not i1.
 bool isIntegerElement(mlir::Type type);
 
+/// Bytes of a tensor in memory: a boolean takes one, sub-byte elements are
+/// packed. At most INT64_MAX; zero where an extent is dynamic.
+int64_t tensorBytes(mlir::Type type);
+
 /// What CostOpInterface answers unless an operation knows better: bytes of all
 /// tensor operands and results, and elements of the operands that constants or
 /// parameters define. Dynamic extents count as zero.

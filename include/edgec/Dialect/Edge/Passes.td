@@ -1,0 +1,76 @@
+//===- Passes.td - passes on the edge dialect -*- tablegen -*-===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A line `@example FILE` in a description stands for that test, which the
+// reference pages in docs/generated quote.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EDGEC_DIALECT_EDGE_PASSES_TD
+#define EDGEC_DIALECT_EDGE_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def FreezeParametersPass : Pass<"edge-freeze-parameters", "::mlir::ModuleOp"> {
+  let summary = "turn parameters into constants";
+  let description = [{
+    Replaces every `edge.parameter` by an `edge.constant` of the same value. To
+    be run once the weights are final: constants are folded, packed and stored,
+    parameters are not. The name goes into the constant's location.
+
+    @example test/Dialect/Edge/freeze-parameters.mlir
+  }];
+  let dependentDialects = ["::edgec::edge::EdgeDialect"];
+}
+
+def FoldConstantsPass : Pass<"edge-fold-constants", "::mlir::ModuleOp"> {
+  let summary = "compute operations whose operands are all constants";
+  let description = [{
+    Operations on `edge.constant` operands are computed by the reference
+    interpreter, so that folding cannot change what a model computes; a reshape
+    of a constant shares its bytes. What would cost more than it saves stays: a
+    result that is much larger than what it is computed from (a broadcast), a
+    contraction that would keep the interpreter busy for long, and whatever
+    makes all constants together grow beyond `max-growth` times their size.
+
+    Constants that lose their last use are erased, and the bytes of their
+    resources freed: no other module of the context may still need them.
+
+    @example test/Dialect/Edge/fold-constants.mlir
+  }];
+  let options = [
+    Option<"maxElements", "max-elements", "int64_t", /*default=*/"1 << 28",
+           "Largest result to compute, in elements">,
+    Option<"maxGrowth", "max-growth", "int64_t", /*default=*/"4",
+           "Largest result to compute, as a multiple of its operands' bytes; "
+           "up to 64 KiB are always allowed">,
+    Option<"foldDequantize", "fold-dequantize", "bool", /*default=*/"true",
+           "Also compute edge.dequantize: quantized weights become float">,
+  ];
+  let dependentDialects = ["::edgec::edge::EdgeDialect"];
+}
+
+def FoldBatchNormPass : Pass<"edge-fold-batch-norm", "::mlir::ModuleOp"> {
+  let summary = "fold batch normalisations into the weights before them";
+  let description = [{
+    A chain of `edge.batch_norm` and of `edge.add`, `edge.sub`, `edge.mul` and
+    `edge.div` with constants by channel, after a convolution or matrix product
+    with a constant filter, is one scale and shift a channel. They are composed
+    in double precision and multiplied into the filter and the bias (added
+    after a matrix product), each of which is rounded once. Every operation of
+    the chain must be the only use of the one before it.
+
+    Other batch normalisations with constant parameters become a multiplication
+    and an addition. Bytes of weights that are replaced are freed, as by
+    `--edge-fold-constants`.
+
+    @example test/Dialect/Edge/fold-batch-norm.mlir
+  }];
+  let dependentDialects = ["::edgec::edge::EdgeDialect"];
+}
+
+#endif
