@@ -1,0 +1,80 @@
+//===- Contraction.cpp - Building kernel.contract -------------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Contraction.h"
+#include "Common.h"
+
+#include "edgec/Dialect/Kernel/KernelDialect.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+
+namespace edgec {
+
+Type accumulatorFor(Type resultElement) {
+  if (resultElement.isF16() || resultElement.isBF16())
+    return Float32Type::get(resultElement.getContext());
+  return toSignless(resultElement);
+}
+
+void buildBiasEpilogue(OpBuilder &builder, Location loc, Region &epilogue,
+                       Type accumulator, Value bias, Type resultElement) {
+  OpBuilder::InsertionGuard guard(builder);
+  Block *block = builder.createBlock(&epilogue);
+  Value value = block->addArgument(accumulator, loc);
+  if (bias) {
+    Type type = toSignless(tensorType(bias).getElementType());
+    Value extra = block->addArgument(type, loc);
+    if (type != accumulator && isa<FloatType>(type))
+      extra = builder.create<arith::ExtFOp>(loc, accumulator, extra);
+    if (isa<FloatType>(accumulator))
+      value = builder.create<arith::AddFOp>(loc, value, extra);
+    else
+      value = builder.create<arith::AddIOp>(loc, value, extra);
+  }
+  if (accumulator != resultElement)
+    value = builder.create<arith::TruncFOp>(loc, resultElement, value);
+  builder.create<kernel::YieldOp>(loc, value);
+}
+
+Value buildContraction(OpBuilder &builder, Location loc,
+                       const Contraction &contraction) {
+  auto resultType = cast<RankedTensorType>(toSignless(contraction.resultType));
+  Type element = resultType.getElementType();
+  Type accumulator = accumulatorFor(element);
+
+  auto unsignedMark = [&](Value value) {
+    return isUnsigned(tensorType(value).getElementType())
+               ? builder.getUnitAttr()
+               : UnitAttr();
+  };
+  SmallVector<Value, 1> extras;
+  SmallVector<Attribute, 1> extraMaps;
+  if (contraction.bias) {
+    extras.push_back(castToSignless(builder, loc, contraction.bias));
+    extraMaps.push_back(AffineMapAttr::get(contraction.biasMap));
+  }
+  Value init =
+      builder.create<tensor::EmptyOp>(loc, resultType.getShape(), element);
+  auto op = builder.create<kernel::ContractOp>(
+      loc, TypeRange{resultType}, castToSignless(builder, loc, contraction.a),
+      castToSignless(builder, loc, contraction.b), extras, init,
+      AffineMapAttr::get(contraction.aMap),
+      AffineMapAttr::get(contraction.bMap),
+      AffineMapAttr::get(contraction.cMap), builder.getArrayAttr(extraMaps),
+      builder.getDenseI64ArrayAttr(contraction.extents),
+      builder.getI64IntegerAttr(contraction.numBatch),
+      builder.getI64IntegerAttr(contraction.numRows),
+      TypeAttr::get(accumulator), unsignedMark(contraction.a),
+      unsignedMark(contraction.b));
+  buildBiasEpilogue(builder, loc, op.getEpilogue(), accumulator,
+                    contraction.bias, element);
+  return castSign(builder, loc, op.getResult(0), contraction.resultType);
+}
+
+} // namespace edgec

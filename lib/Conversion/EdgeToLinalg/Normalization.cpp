@@ -1,0 +1,204 @@
+//===- Normalization.cpp - Batch, layer and local response normalisation --===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Reduction.h"
+
+#include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+
+namespace edgec {
+namespace {
+
+/// x * factor + offset with factor = scale / sqrt(variance + epsilon), so that
+/// what depends on the channel alone is computed once a channel.
+struct BatchNormLowering : OpConversionPattern<edge::BatchNormOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(edge::BatchNormOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    RankedTensorType type = tensorType(op.getResult());
+    Type element = type.getElementType();
+    RankedTensorType channels =
+        tensorType(op.getScale()).clone(sumElement(element));
+    double epsilon = op.getEpsilon().convertToDouble();
+    auto toFactor = [&](OpBuilder &builder, Location nested, ValueRange x) {
+      Scalars s(builder, nested, element);
+      Value variance = s.add(s.load(x[1]), s.constant(epsilon));
+      return s.div(s.load(x[0]), s.sqrt(variance));
+    };
+    Value factor =
+        buildElementwise(rewriter, loc, channels,
+                         {adaptor.getScale(), adaptor.getVariance()}, toFactor);
+    AffineMap byChannel = AffineMap::get(
+        type.getRank(), 0, rewriter.getAffineDimExpr(op.getAxis()));
+    AffineMap maps[] = {rewriter.getMultiDimIdentityMap(type.getRank()),
+                        byChannel, byChannel, byChannel};
+    auto apply = [&](OpBuilder &builder, Location nested, ValueRange x) {
+      Scalars s(builder, nested, element);
+      Value centred = s.sub(s.load(x[0]), s.load(x[2]));
+      return s.store(s.add(s.mul(centred, x[1]), s.load(x[3])), element);
+    };
+    rewriter.replaceOp(op, buildParallel(rewriter, loc, type,
+                                         {adaptor.getInput(), factor,
+                                          adaptor.getMean(), adaptor.getBias()},
+                                         maps, apply));
+    return success();
+  }
+};
+
+struct LayerNormLowering : OpConversionPattern<edge::LayerNormOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(edge::LayerNormOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Type element = elementOf(op.getInput()), summed = sumElement(element);
+    int64_t rank = tensorType(op.getInput()).getRank();
+    auto axes = llvm::to_vector(llvm::seq<int64_t>(op.getAxis(), rank));
+    Reduction input(rewriter, loc, adaptor.getInput(), axes);
+    Value zero = scalarConstant(rewriter, loc, summed, 0);
+
+    auto add = [&](OpBuilder &builder, Location nested, ValueRange x) {
+      Scalars s(builder, nested, element);
+      return s.add(x[1], s.load(x[0]));
+    };
+    auto toMean = [&](OpBuilder &builder, Location nested, ValueRange x) {
+      Scalars s(builder, nested, element);
+      return s.div(x[0], s.constant(input.count()));
+    };
+    Value mean = input.mapKept(summed, input.reduce(summed, zero, add), toMean);
+    auto addSquare = [&](OpBuilder &builder, Location nested, ValueRange x) {
+      Scalars s(builder, nested, element);
+      Value difference = s.sub(s.load(x[0]), x[1]);
+      return s.add(x[2], s.mul(difference, difference));
+    };
+    double epsilon = op.getEpsilon().convertToDouble();
+    auto toFactor = [&](OpBuilder &builder, Location nested, ValueRange x) {
+      Scalars s(builder, nested, element);
+      Value variance = s.div(x[0], s.constant(input.count()));
+      return s.div(s.constant(1), s.sqrt(s.add(variance, s.constant(epsilon))));
+    };
+    Value factor = input.mapKept(
+        summed, input.reduce(summed, zero, addSquare, mean), toFactor);
+    rewriter.replaceOp(op, normalise(rewriter, op, adaptor, mean, factor));
+    return success();
+  }
+
+private:
+  static Value normalise(OpBuilder &builder, edge::LayerNormOp op,
+                         OpAdaptor adaptor, Value mean, Value factor) {
+    RankedTensorType type = tensorType(op.getResult());
+    Type element = type.getElementType();
+    AffineMap identity = builder.getMultiDimIdentityMap(type.getRank());
+    AffineMap kept =
+        leadingDims(builder.getContext(), type.getRank(), op.getAxis());
+    SmallVector<Value> inputs{adaptor.getInput(), mean, factor,
+                              adaptor.getScale()};
+    SmallVector<AffineMap> maps{identity, kept, kept,
+                                broadcastMap(builder.getContext(),
+                                             shapeOf(op.getScale()),
+                                             type.getShape())};
+    if (op.getBias()) {
+      inputs.push_back(adaptor.getBias());
+      maps.push_back(broadcastMap(builder.getContext(), shapeOf(op.getBias()),
+                                  type.getShape()));
+    }
+    auto body = [&](OpBuilder &nested, Location loc, ValueRange x) {
+      Scalars s(nested, loc, element);
+      Value normal = s.mul(s.sub(s.load(x[0]), x[1]), x[2]);
+      Value scaled = s.mul(normal, s.load(x[3]));
+      if (x.size() > 4)
+        scaled = s.add(scaled, s.load(x[4]));
+      return s.store(scaled, element);
+    };
+    return buildParallel(builder, op.getLoc(), type, inputs, maps, body);
+  }
+};
+
+struct LrnLowering : OpConversionPattern<edge::LrnOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(edge::LrnOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    RankedTensorType type = tensorType(op.getResult());
+    Type element = type.getElementType();
+    Value sum = windowSum(rewriter, op, adaptor.getInput());
+    double alpha = op.getAlpha().convertToDouble() / op.getSize();
+    double beta = op.getBeta().convertToDouble();
+    double bias = op.getBias().convertToDouble();
+    auto body = [&](OpBuilder &builder, Location nested, ValueRange x) {
+      Scalars s(builder, nested, element);
+      Value base = s.add(s.constant(bias), s.mul(s.constant(alpha), x[1]));
+      return s.store(s.div(s.load(x[0]), power(s, base, beta)), element);
+    };
+    rewriter.replaceOp(op, buildElementwise(rewriter, loc, type,
+                                            {adaptor.getInput(), sum}, body));
+    return success();
+  }
+
+private:
+  /// Nearly every model has 0.75, which needs no logarithm.
+  static Value power(Scalars &s, Value base, double beta) {
+    if (beta == 1)
+      return base;
+    if (beta == 0.5)
+      return s.sqrt(base);
+    if (beta == 0.75) {
+      Value root = s.sqrt(base);
+      return s.mul(root, s.sqrt(root));
+    }
+    return s.builder().create<math::PowFOp>(base, s.constant(beta));
+  }
+
+  /// Sums of squares over the channels around each element.
+  static Value windowSum(OpBuilder &builder, edge::LrnOp op, Value input) {
+    Location loc = op.getLoc();
+    Type element = elementOf(op.getInput()), summed = sumElement(element);
+    int64_t rank = tensorType(input).getRank(), size = op.getSize();
+    SmallVector<int64_t> low(rank, 0), high(rank, 0);
+    low[op.getAxis()] = (size - 1) / 2;
+    high[op.getAxis()] = size / 2;
+    Value padded = pad(builder, loc, input, low, high,
+                       scalarConstant(builder, loc, element, 0));
+    SmallVector<AffineExpr> indices;
+    for (int64_t dim = 0; dim < rank; ++dim)
+      indices.push_back(builder.getAffineDimExpr(dim));
+    AffineExpr tap = builder.getAffineDimExpr(rank);
+    indices[op.getAxis()] = indices[op.getAxis()] + tap;
+    AffineMap maps[] = {
+        AffineMap::get(rank + 1, 0, indices, builder.getContext()),
+        AffineMap::get(rank + 1, 0, tap)};
+    // Never read: it only tells the window's extent.
+    Value window = builder.create<tensor::EmptyOp>(loc, size, element);
+    auto addSquare = [&](OpBuilder &nested, Location nestedLoc, ValueRange x) {
+      Scalars s(nested, nestedLoc, element);
+      Value value = s.load(x[0]);
+      return s.add(x[2], s.mul(value, value));
+    };
+    return buildReduction(builder, loc,
+                          RankedTensorType::get(shapeOf(input), summed),
+                          /*numReduced=*/1, {padded, window}, maps,
+                          scalarConstant(builder, loc, summed, 0), addSquare);
+  }
+};
+
+} // namespace
+
+void populateNormalizationToLinalgPatterns(const TypeConverter &converter,
+                                           RewritePatternSet &patterns) {
+  patterns.add<BatchNormLowering, LayerNormLowering, LrnLowering>(
+      converter, patterns.getContext());
+}
+
+} // namespace edgec

@@ -1,0 +1,139 @@
+//===- Quant.cpp - Conversions between float and quantized ----------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Lowering.h"
+
+#include "edgec/Dialect/Edge/EdgeDialect.h"
+#include <cmath>
+
+using namespace mlir;
+
+namespace edgec {
+namespace {
+
+/// How a scale or zero point is read: a scalar, or by dimension `axis`.
+AffineMap parameterMap(MLIRContext *context, Value parameter, int64_t axis,
+                       int64_t rank) {
+  RankedTensorType type = tensorType(parameter);
+  if (type.getRank() == 0)
+    return AffineMap::get(rank, 0, context);
+  AffineExpr index = type.getNumElements() == 1
+                         ? getAffineConstantExpr(0, context)
+                         : getAffineDimExpr(axis, context);
+  return AffineMap::get(rank, 0, index);
+}
+
+Value integerToFloat(Scalars &s, Value x, bool isUnsigned) {
+  if (isUnsigned)
+    return s.builder().create<arith::UIToFPOp>(s.type(), x);
+  return s.builder().create<arith::SIToFPOp>(s.type(), x);
+}
+
+struct QuantizeLowering : OpConversionPattern<edge::QuantizeOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(edge::QuantizeOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    MLIRContext *context = rewriter.getContext();
+    RankedTensorType type = signlessType(op.getResult());
+    int64_t rank = type.getRank();
+    Type element = elementOf(op.getInput()), target = elementOf(op.getResult());
+    if (target.getIntOrFloatBitWidth() > 16)
+      return reject(op, "a quantized type of more than 16 bits");
+    AffineMap maps[] = {
+        rewriter.getMultiDimIdentityMap(rank),
+        parameterMap(context, op.getScale(), op.getAxis(), rank),
+        parameterMap(context, op.getZeroPoint(), op.getAxis(), rank)};
+    auto body = [&](OpBuilder &builder, Location loc, ValueRange x) {
+      Scalars s(builder, loc, element);
+      return quantize(s, s.load(x[0]), s.load(x[1]), x[2], target);
+    };
+    rewriter.replaceOp(op,
+                       buildParallel(rewriter, op.getLoc(), type,
+                                     {adaptor.getInput(), adaptor.getScale(),
+                                      adaptor.getZeroPoint()},
+                                     maps, body));
+    return success();
+  }
+
+private:
+  /// Clamped before it is converted: machines differ on what is out of range.
+  static Value quantize(Scalars &s, Value x, Value scale, Value zeroPoint,
+                        Type target) {
+    unsigned width = target.getIntOrFloatBitWidth();
+    bool isUnsigned = target.isUnsignedInteger();
+    double smallest = isUnsigned ? 0 : -std::ldexp(1, width - 1);
+    double largest = std::ldexp(1, isUnsigned ? width : width - 1) - 1;
+    ImplicitLocOpBuilder &b = s.builder();
+    Value rounded = s.call<math::RoundEvenOp>(s.div(x, scale));
+    Value shifted = s.add(rounded, integerToFloat(s, zeroPoint, isUnsigned));
+    // The operands' order makes a NaN the smallest value.
+    Value aboveMin = b.create<arith::MaxNumFOp>(s.constant(smallest), shifted);
+    Value clamped = s.min(aboveMin, s.constant(largest));
+    Value wide = b.create<arith::FPToSIOp>(b.getI32Type(), clamped);
+    return b.create<arith::TruncIOp>(toSignless(target), wide);
+  }
+};
+
+struct DequantizeLowering : OpConversionPattern<edge::DequantizeOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(edge::DequantizeOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    MLIRContext *context = rewriter.getContext();
+    RankedTensorType type = signlessType(op.getResult());
+    int64_t rank = type.getRank();
+    Type source = elementOf(op.getInput()), element = elementOf(op.getResult());
+    AffineMap maps[] = {
+        rewriter.getMultiDimIdentityMap(rank),
+        parameterMap(context, op.getScale(), op.getAxis(), rank),
+        parameterMap(context, op.getZeroPoint(), op.getAxis(), rank)};
+    auto body = [&](OpBuilder &builder, Location loc, ValueRange x) {
+      Scalars s(builder, loc, element);
+      Value difference = shift(s, x[0], x[2], source);
+      return s.store(s.mul(difference, s.load(x[1])), element);
+    };
+    rewriter.replaceOp(op,
+                       buildParallel(rewriter, op.getLoc(), type,
+                                     {adaptor.getInput(), adaptor.getScale(),
+                                      adaptor.getZeroPoint()},
+                                     maps, body));
+    return success();
+  }
+
+private:
+  /// x - zero_point, exact, as a float.
+  static Value shift(Scalars &s, Value x, Value zeroPoint, Type source) {
+    ImplicitLocOpBuilder &b = s.builder();
+    bool isUnsigned = source.isUnsignedInteger();
+    if (source.getIntOrFloatBitWidth() < 32) {
+      Type i32 = b.getI32Type();
+      auto widen = [&](Value value) -> Value {
+        if (isUnsigned)
+          return b.create<arith::ExtUIOp>(i32, value);
+        return b.create<arith::ExtSIOp>(i32, value);
+      };
+      x = widen(x);
+      zeroPoint = widen(zeroPoint);
+      isUnsigned = false;
+    }
+    Value difference = b.create<arith::SubIOp>(x, zeroPoint);
+    return integerToFloat(s, difference, isUnsigned);
+  }
+};
+
+} // namespace
+
+void populateQuantToLinalgPatterns(const TypeConverter &converter,
+                                   RewritePatternSet &patterns) {
+  patterns.add<QuantizeLowering, DequantizeLowering>(converter,
+                                                     patterns.getContext());
+}
+
+} // namespace edgec
