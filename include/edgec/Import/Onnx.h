@@ -34,13 +34,27 @@ struct OnnxImportOptions {
 ///   func.func @run(%x: tensor<1x1x28x28xf32> {edge.name = "x"})
 ///       -> (tensor<1x10xf32> {edge.name = "y"})
 ///
-/// Every operation's location is a NameLoc with its node's name. All shapes
-/// are static. Initializers become edge.parameter (float and 8-bit types) or
-/// edge.constant (shapes, indices, booleans); shape computations are folded.
+/// All shapes are static. Initializers become edge.parameter (float and 8-bit
+/// types) or edge.constant (shapes, indices, booleans); shape computations are
+/// folded. Nodes that no output depends on are left out.
 ///
-/// Returns null after diagnostics at the module's or the nodes' locations:
-/// everything unsupported is reported in one list. Reads external data only
-/// below the model's own folder.
+/// Operator sets 1 to 23 are understood. A file whose name ends in ".onnxtxt"
+/// is read as protobuf's text format of the same message.
+///
+/// Every operation's location tells the node that it stands for:
+///
+///   loc("conv1"("Conv opset 13"("model.onnx":0:0)))
+///
+/// a NameLoc with the node's name (its first output's where it has none, else
+/// the operator and the node's index), in it one with the operator, after its
+/// domain and a dot where that is not ONNX's own, and the operator set's
+/// version, in it the file. A weight's location is a NameLoc with its name and
+/// the file in it.
+///
+/// Returns null after diagnostics. Those about the whole model are at the
+/// file; everything that is unsupported or not valid in nodes and weights is
+/// one error with a note at each. Reads external data only below the model's
+/// own folder.
 mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::StringRef path,
                                              const OnnxImportOptions &options,
                                              mlir::MLIRContext *context);

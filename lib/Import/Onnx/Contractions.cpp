@@ -1,0 +1,150 @@
+//===- Contractions.cpp - Convolution and matrix multiplication ---------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "NodeContext.h"
+#include "OperatorTable.h"
+#include "Windows.h"
+#include <cmath>
+
+using namespace edgec;
+using namespace edgec::onnx_import;
+using namespace mlir;
+
+namespace {
+
+LogicalResult importConv(NodeContext &node) {
+  Value input = node.input(0), filter = node.input(1);
+  if (node.rankOf(filter) < 3)
+    return node.error("the filter needs rank 3 or more");
+  ArrayRef<int64_t> kernel = node.shapeOf(filter).drop_front(2);
+  std::optional<SmallVector<int64_t>> stated =
+      node.intsAttribute("kernel_shape");
+  if (stated && ArrayRef<int64_t>(*stated) != kernel)
+    return node.error("attribute 'kernel_shape' differs from the filter's "
+                      "shape");
+  std::optional<Windows> windows = readWindows(node, kernel, false);
+  int64_t groups = node.intAttribute("group", 1);
+  if (!windows)
+    return failure();
+  return node.finish(
+      node.create<edge::ConvOp>(input, filter, node.input(2), windows->strides,
+                                windows->dilations, windows->pads, groups));
+}
+
+LogicalResult importMatMul(NodeContext &node) {
+  return node.finish(node.create<edge::MatMulOp>(node.input(0), node.input(1),
+                                                 /*transpose_lhs=*/false,
+                                                 /*transpose_rhs=*/false));
+}
+
+//===----------------------------------------------------------------------===//
+// Gemm
+//===----------------------------------------------------------------------===//
+
+/// value * factor, where the factor is not 1.
+Value scaled(NodeContext &node, Value value, double factor) {
+  if (node.hasFailed() || factor == 1.0)
+    return value;
+  Type element = node.elementTypeOf(value);
+  if (!isa<FloatType>(element) && factor != std::floor(factor)) {
+    (void)node.error("alpha and beta must be integers for integer matrices");
+    return {};
+  }
+  return node.create<edge::MulOp>(value, node.scalar(element, factor));
+}
+
+/// alpha * A' * B' + beta * C.
+LogicalResult importGemm(NodeContext &node) {
+  double alpha = node.floatAttribute("alpha", 1.0f);
+  double beta = node.floatAttribute("beta", 1.0f);
+  bool transA = node.flagAttribute("transA", false);
+  bool transB = node.flagAttribute("transB", false);
+  node.ignoreAttributes({"broadcast"}); // C broadcasts in every version.
+  Value lhs = node.input(0), rhs = node.input(1), addend = node.input(2);
+  if (node.rankOf(lhs) != 2 || node.rankOf(rhs) != 2)
+    return node.error("both matrices need rank 2");
+  Value product = node.create<edge::MatMulOp>(lhs, rhs, transA, transB);
+  product = scaled(node, product, alpha);
+  if (!addend || beta == 0.0)
+    return node.finish(product);
+  Value result = node.create<edge::AddOp>(product, scaled(node, addend, beta));
+  if (!node.hasFailed() && result.getType() != product.getType())
+    return node.error("C does not broadcast to the product's shape");
+  return node.finish(result);
+}
+
+//===----------------------------------------------------------------------===//
+// MatMulInteger
+//===----------------------------------------------------------------------===//
+
+/// The zero point as i32 in a shape that broadcasts with the product: one for
+/// all, or one a row (`isRow`) or column. Null if it is absent or known to be
+/// zero.
+Value zeroPoint(NodeContext &node, Value zero, bool isRow) {
+  if (!zero)
+    return {};
+  std::optional<Tensor> known = node.knownValue(zero);
+  bool isZero = known.has_value();
+  for (int64_t i = 0; known && i < known->size(); ++i)
+    isZero &= known->asInt(i) == 0;
+  if (isZero)
+    return {};
+  SmallVector<int64_t> shape(node.shapeOf(zero));
+  if (shape.size() == 1 && shape[0] == 1)
+    shape.clear();
+  else if (shape.size() == 1 && isRow)
+    shape.push_back(1);
+  return node.castTo(node.reshape(zero, shape), node.builder().getI32Type());
+}
+
+/// Sums of an 8-bit matrix along one of its last two dimensions, as i32.
+Value sums(NodeContext &node, Value matrix, int64_t axisFromEnd) {
+  Value wide = node.castTo(matrix, node.builder().getI32Type());
+  int64_t axis = node.rankOf(matrix) - axisFromEnd;
+  return node.create<edge::ReduceOp>(wide, edge::ReduceKind::sum,
+                                     ArrayRef<int64_t>(axis), true);
+}
+
+/// (A - za) * (B - zb) = A * B - za * colsum(B) - rowsum(A) * zb + K * za * zb
+/// in i32 arithmetic: the product stays one of 8-bit integers, and the sums of
+/// constant weights fold away.
+LogicalResult importMatMulInteger(NodeContext &node) {
+  Value lhs = node.input(0), rhs = node.input(1);
+  if (node.rankOf(lhs) < 2 || node.rankOf(rhs) < 2)
+    return node.error("operands of rank 1 are not supported");
+  Value lhsZero = zeroPoint(node, node.input(2), /*isRow=*/true);
+  Value rhsZero = zeroPoint(node, node.input(3), /*isRow=*/false);
+  Value product = node.create<edge::MatMulOp>(lhs, rhs, false, false);
+  Value result = product;
+  if (lhsZero)
+    result = node.create<edge::SubOp>(
+        result, node.create<edge::MulOp>(lhsZero, sums(node, rhs, 2)));
+  if (rhsZero)
+    result = node.create<edge::SubOp>(
+        result, node.create<edge::MulOp>(sums(node, lhs, 1), rhsZero));
+  if (lhsZero && rhsZero) {
+    Value depth =
+        node.scalar(node.builder().getI32Type(), node.shapeOf(lhs).back());
+    Value zeros = node.create<edge::MulOp>(lhsZero, rhsZero);
+    result = node.create<edge::AddOp>(result,
+                                      node.create<edge::MulOp>(zeros, depth));
+  }
+  if (!node.hasFailed() && result.getType() != product.getType())
+    return node.error("a zero point does not fit the operand's shape");
+  return node.finish(result);
+}
+
+} // namespace
+
+void edgec::onnx_import::addContractions(OperatorTable &table) {
+  table.add({
+      {"Conv", 1, newestOpset, {2, 3}, importConv},
+      {"Gemm", 1, newestOpset, {2, 3}, importGemm},
+      {"MatMul", 1, newestOpset, {2, 2}, importMatMul},
+      {"MatMulInteger", 10, newestOpset, {2, 4}, importMatMulInteger},
+  });
+}

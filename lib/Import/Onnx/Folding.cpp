@@ -1,0 +1,121 @@
+//===- Folding.cpp - Shape arithmetic, computed while importing -----------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "GraphImporter.h"
+#include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "edgec/Reference/Interpreter.h"
+#include "mlir/IR/Diagnostics.h"
+
+using namespace edgec;
+using namespace edgec::onnx_import;
+using namespace mlir;
+
+namespace {
+
+/// Operands beyond this are data rather than shapes, and not worth the time.
+constexpr int64_t maximumOperandElements = 1 << 20;
+
+/// How many operations a value may be away from the constants that it is
+/// computed from.
+constexpr int maximumKnownDepth = 64;
+
+bool hasAtMost(Value value, int64_t elements) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  return type && type.hasStaticShape() && type.getNumElements() <= elements;
+}
+
+bool canCompute(Operation *op) {
+  return op->getNumRegions() == 0 && op->getNumResults() == 1 &&
+         op->getNumOperands() != 0 &&
+         isa_and_nonnull<edge::EdgeDialect>(op->getDialect()) &&
+         hasAtMost(op->getResult(0), maximumFoldedElements) &&
+         llvm::all_of(op->getOperands(), [](Value operand) {
+           return hasAtMost(operand, maximumOperandElements);
+         });
+}
+
+/// The operation's result, or nothing; without diagnostics.
+std::optional<Tensor> compute(Operation *op, ArrayRef<Tensor> operands) {
+  ScopedDiagnosticHandler silence(op->getContext(),
+                                  [](Diagnostic &) { return success(); });
+  FailureOr<std::vector<Tensor>> results = interpretOperation(op, operands);
+  if (failed(results) || results->size() != 1)
+    return std::nullopt;
+  return std::move(results->front());
+}
+
+/// Evaluates values, each once.
+class Evaluator {
+public:
+  std::optional<Tensor> evaluate(Value value, int depth) {
+    Operation *op = value.getDefiningOp();
+    if (!op || depth > maximumKnownDepth ||
+        !hasAtMost(value, maximumOperandElements))
+      return std::nullopt;
+    if (auto constant = dyn_cast<edge::ConstantOp>(op))
+      return view(constant.getValue());
+    if (auto parameter = dyn_cast<edge::ParameterOp>(op))
+      return view(parameter.getValue());
+    auto known = computed.find(value);
+    if (known != computed.end())
+      return known->second;
+    return computed[value] = evaluateOperation(op, depth);
+  }
+
+private:
+  static std::optional<Tensor> view(ElementsAttr attribute) {
+    FailureOr<Tensor> tensor = toTensor(attribute);
+    if (failed(tensor))
+      return std::nullopt;
+    return std::move(*tensor);
+  }
+
+  std::optional<Tensor> evaluateOperation(Operation *op, int depth) {
+    if (!canCompute(op))
+      return std::nullopt;
+    std::vector<Tensor> operands;
+    for (Value operand : op->getOperands()) {
+      std::optional<Tensor> tensor = evaluate(operand, depth + 1);
+      if (!tensor)
+        return std::nullopt;
+      operands.push_back(std::move(*tensor));
+    }
+    return compute(op, operands);
+  }
+
+  DenseMap<Value, std::optional<Tensor>> computed;
+};
+
+} // namespace
+
+std::optional<Tensor> GraphImporter::knownValue(Value value) {
+  return Evaluator().evaluate(value, 0);
+}
+
+Value GraphImporter::fold(Operation *op) {
+  assert(op->use_empty() && "folding replaces no uses");
+  Value result = op->getResult(0);
+  if (!canCompute(op))
+    return result;
+  std::vector<Tensor> operands;
+  for (Value operand : op->getOperands()) {
+    auto constant = operand.getDefiningOp<edge::ConstantOp>();
+    if (!constant)
+      return result;
+    FailureOr<Tensor> tensor = toTensor(constant.getValue());
+    if (failed(tensor))
+      return result;
+    operands.push_back(std::move(*tensor));
+  }
+  std::optional<Tensor> value = compute(op, operands);
+  if (!value)
+    return result;
+  auto constant = builder.create<edge::ConstantOp>(
+      op->getLoc(), toAttribute(*value, "folded", op->getContext()));
+  op->erase();
+  return constant;
+}

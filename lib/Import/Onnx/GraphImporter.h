@@ -1,0 +1,106 @@
+//===- GraphImporter.h - From nodes to operations ---------------*- C++ -*-===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EDGEC_LIB_IMPORT_ONNX_GRAPHIMPORTER_H
+#define EDGEC_LIB_IMPORT_ONNX_GRAPHIMPORTER_H
+
+#include "TensorData.h"
+#include "edgec/Support/Tensor.h"
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+#include <onnx/onnx_pb.h>
+#include <optional>
+#include <vector>
+
+namespace edgec::onnx_import {
+
+class NodeContext;
+struct OperatorRow;
+
+/// Results of up to this many elements are computed while importing: shape
+/// arithmetic, index tables and masks, but not weights.
+inline constexpr int64_t maximumFoldedElements = 1 << 16;
+
+/// Values by name. A null value is known to be missing: something before it
+/// could not be imported.
+struct Scope {
+  Scope *parent = nullptr;
+  llvm::StringMap<mlir::Value> values;
+
+  /// Nothing where the name is not defined.
+  std::optional<mlir::Value> find(llvm::StringRef name) const;
+};
+
+/// Imports the nodes of a graph and its subgraphs. Goes on after a node that
+/// cannot be imported, without those that depend on it, and reports all of
+/// them together.
+class GraphImporter {
+public:
+  GraphImporter(onnx::ModelProto &model, mlir::Location file,
+                llvm::StringRef folder, mlir::MLIRContext *context);
+
+  /// Fails, after a diagnostic, where the model's operator sets are unknown.
+  mlir::LogicalResult readOpsets();
+
+  /// Imports initializers and nodes at the builder's insertion point. `scope`
+  /// has the graph's inputs. `results` are the outputs, null where one cannot
+  /// be computed.
+  mlir::LogicalResult importGraph(onnx::GraphProto &graph, Scope &scope,
+                                  llvm::SmallVectorImpl<mlir::Value> &results);
+  /// The same for a subgraph of the node that is being imported, whose inputs
+  /// have the values `arguments`.
+  mlir::LogicalResult
+  importSubgraph(onnx::GraphProto &graph, mlir::ValueRange arguments,
+                 llvm::SmallVectorImpl<mlir::Value> &results);
+
+  /// One error with a note a node; success if every node was imported.
+  mlir::LogicalResult reportFailures();
+
+  mlir::OpBuilder builder;
+  TensorReader tensors;
+
+  /// The value of a constant, a parameter or something computed from them.
+  std::optional<Tensor> knownValue(mlir::Value value);
+  /// Replaces a new operation without uses by a constant if its operands are
+  /// constants and its result small; returns what stands for its result.
+  mlir::Value fold(mlir::Operation *op);
+
+  bool isUsed(llvm::StringRef name) const { return usedNames.contains(name); }
+
+private:
+  /// A node that could not be imported, and why.
+  struct Failure {
+    mlir::Location location;
+    std::string description;
+  };
+
+  mlir::Location locationOf(const onnx::NodeProto &node, size_t index) const;
+  int64_t opsetOf(llvm::StringRef domain) const;
+  mlir::LogicalResult importInitializers(onnx::GraphProto &graph, Scope &scope);
+  mlir::LogicalResult importInitializer(onnx::TensorProto &tensor,
+                                        Scope &scope);
+  void importNode(onnx::NodeProto &node, size_t index, Scope &scope);
+  bool runHandler(NodeContext &node, const OperatorRow &row,
+                  const onnx::NodeProto &proto);
+  void bindOutputs(const onnx::NodeProto &node,
+                   llvm::ArrayRef<mlir::Value> values, Scope &scope);
+  void fail(const onnx::NodeProto &node, mlir::Location location,
+            llvm::StringRef reason);
+
+  onnx::ModelProto &model;
+  mlir::Location file;
+  llvm::StringMap<int64_t> opsets;
+  llvm::StringSet<> usedNames;
+  std::vector<Failure> failures;
+  Scope *currentScope = nullptr;
+};
+
+} // namespace edgec::onnx_import
+
+#endif // EDGEC_LIB_IMPORT_ONNX_GRAPHIMPORTER_H

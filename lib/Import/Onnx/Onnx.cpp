@@ -1,0 +1,165 @@
+//===- Onnx.cpp - Reads ONNX models -------------------------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "edgec/Import/Onnx.h"
+#include "GraphImporter.h"
+#include "ModelFile.h"
+#include "Signature.h"
+#include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "edgec/Support/FileHash.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Iterators.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
+
+using namespace edgec;
+using namespace edgec::onnx_import;
+using namespace mlir;
+namespace path = llvm::sys::path;
+
+namespace {
+
+/// The file's stem as a C identifier. Exported names continue it, so it may be
+/// a keyword.
+std::string identifierFor(StringRef file) {
+  std::string result;
+  for (char c : path::stem(file))
+    result += llvm::isAlnum(c) ? c : '_';
+  if (result.empty() || llvm::isDigit(result[0]))
+    result.insert(0, "model_");
+  return result;
+}
+
+bool isIdentifier(StringRef name) {
+  return !name.empty() && !llvm::isDigit(name[0]) &&
+         llvm::all_of(name,
+                      [](char c) { return llvm::isAlnum(c) || c == '_'; });
+}
+
+class ModelImporter {
+public:
+  ModelImporter(StringRef path, const OnnxImportOptions &options,
+                MLIRContext *context)
+      : path(path), options(options),
+        file(FileLineColLoc::get(context, path, 0, 0)), builder(context) {}
+
+  OwningOpRef<ModuleOp> run() {
+    std::string name =
+        options.modelName.empty() ? identifierFor(path) : options.modelName;
+    if (!isIdentifier(name)) {
+      emitError(file) << "the model name '" << name
+                      << "' is not a C identifier";
+      return nullptr;
+    }
+    if (failed(readModelFile(path, file, model)))
+      return nullptr;
+    llvm::Expected<std::string> hash = sha256OfFile(path);
+    if (!hash) {
+      emitError(file) << llvm::toString(hash.takeError());
+      return nullptr;
+    }
+    module = ModuleOp::create(file);
+    (*module)->setAttr(edge::modelNameAttr, builder.getStringAttr(name));
+    (*module)->setAttr(edge::sourceAttr,
+                       builder.getStringAttr(path::filename(path)));
+    (*module)->setAttr(edge::sha256Attr, builder.getStringAttr(*hash));
+    if (failed(buildFunction()) || failed(verify(*module)))
+      return nullptr;
+    return std::move(module);
+  }
+
+private:
+  LogicalResult buildFunction() {
+    onnx::GraphProto &graph = *model.mutable_graph();
+    GraphImporter importer(model, file, path::parent_path(path),
+                           builder.getContext());
+    if (failed(importer.readOpsets()))
+      return failure();
+    FailureOr<std::vector<Input>> inputs = readInputs(graph, options, file);
+    if (failed(inputs))
+      return failure();
+
+    func::FuncOp function = createFunction(*inputs);
+    Block *block = function.addEntryBlock();
+    Scope scope;
+    for (auto [input, argument] : llvm::zip(*inputs, block->getArguments()))
+      scope.values[input.name] = argument;
+    importer.builder.setInsertionPointToEnd(block);
+    SmallVector<Value> results;
+    if (failed(importer.importGraph(graph, scope, results)) ||
+        failed(importer.reportFailures()) ||
+        failed(finishFunction(function, graph, results)))
+      return failure();
+    eraseUnused(function);
+    return success();
+  }
+
+  func::FuncOp createFunction(ArrayRef<Input> inputs) {
+    SmallVector<Type> types;
+    for (const Input &input : inputs)
+      types.push_back(input.type);
+    builder.setInsertionPointToEnd(module->getBody());
+    auto function = builder.create<func::FuncOp>(
+        file, "run", builder.getFunctionType(types, {}));
+    for (auto [index, input] : llvm::enumerate(inputs))
+      function.setArgAttr(index, edge::tensorNameAttr,
+                          builder.getStringAttr(input.name));
+    return function;
+  }
+
+  LogicalResult finishFunction(func::FuncOp function,
+                               const onnx::GraphProto &graph,
+                               ArrayRef<Value> results) {
+    if (results.empty())
+      return emitError(file) << "not a valid ONNX model: the graph has no "
+                                "outputs";
+    llvm::StringSet<> names;
+    for (auto [output, value] : llvm::zip(graph.output(), results)) {
+      if (!names.insert(output.name()).second)
+        return emitError(file) << "not a valid ONNX model: the graph has two "
+                                  "outputs '"
+                               << output.name() << "'";
+      auto type = cast<RankedTensorType>(value.getType());
+      if (failed(checkOutput(output, type, file)))
+        return failure();
+    }
+    builder.setInsertionPointToEnd(&function.front());
+    builder.create<func::ReturnOp>(file, results);
+    function.setType(builder.getFunctionType(function.getArgumentTypes(),
+                                             ValueRange(results).getTypes()));
+    for (auto [index, output] : llvm::enumerate(graph.output()))
+      function.setResultAttr(index, edge::tensorNameAttr,
+                             builder.getStringAttr(output.name()));
+    return success();
+  }
+
+  /// Shape arithmetic leaves constants behind that nothing reads.
+  static void eraseUnused(func::FuncOp function) {
+    function->walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
+      if (isOpTriviallyDead(op))
+        op->erase();
+    });
+  }
+
+  StringRef path;
+  const OnnxImportOptions &options;
+  Location file;
+  OpBuilder builder;
+  onnx::ModelProto model;
+  OwningOpRef<ModuleOp> module;
+};
+
+} // namespace
+
+OwningOpRef<ModuleOp> edgec::importOnnx(StringRef path,
+                                        const OnnxImportOptions &options,
+                                        MLIRContext *context) {
+  context->loadDialect<edge::EdgeDialect, func::FuncDialect>();
+  return ModelImporter(path, options, context).run();
+}

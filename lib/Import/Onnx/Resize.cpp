@@ -1,0 +1,242 @@
+//===- Resize.cpp - Resize and Upsample ---------------------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ElementTypes.h"
+#include "NodeContext.h"
+#include "OperatorTable.h"
+#include <cmath>
+#include <fmt/format.h>
+#include <numeric>
+
+using namespace edgec;
+using namespace edgec::onnx_import;
+using namespace mlir;
+using llvm::APFloat;
+
+namespace {
+
+/// What a resize does, after the versions' differences.
+struct Resampling {
+  SmallVector<double> scales;   ///< One a dimension.
+  SmallVector<int64_t> extents; ///< Of the result.
+  edge::ResizeMode mode = edge::ResizeMode::nearest;
+  edge::CoordinateMode coordinates = edge::CoordinateMode::half_pixel;
+  edge::NearestMode nearest = edge::NearestMode::round_prefer_floor;
+  double cubicCoefficient = -0.75;
+  bool excludesOutside = false;
+};
+
+std::optional<edge::ResizeMode> resizeMode(NodeContext &node) {
+  std::string name = node.stringAttribute("mode", "nearest");
+  if (name == "bilinear" || name == "trilinear") // Upsample's first versions.
+    name = "linear";
+  std::optional<edge::ResizeMode> mode = edge::symbolizeResizeMode(name);
+  if (!mode)
+    (void)node.error("mode '" + name + "' is not supported");
+  return mode;
+}
+
+/// The result's extents as runtimes compute them: in single precision.
+LogicalResult setExtentsFromScales(NodeContext &node, Resampling &resampling) {
+  ArrayRef<int64_t> shape = node.shapeOf(node.input(0));
+  constexpr float largest = 1e12f;
+  for (auto [extent, scale] : llvm::zip(shape, resampling.scales)) {
+    if (!(scale > 0))
+      return node.error(fmt::format("a scale of {} is not allowed", scale));
+    float result =
+        std::floor(static_cast<float>(extent) * static_cast<float>(scale));
+    if (!(result < largest))
+      return node.error("the result is too large");
+    resampling.extents.push_back(static_cast<int64_t>(result));
+  }
+  return success();
+}
+
+LogicalResult finish(NodeContext &node, const Resampling &resampling) {
+  Value input = node.input(0);
+  if (!isReasonableShape(resampling.extents, 8))
+    return node.error("the result is too large");
+  bool isSame = node.shapeOf(input) == ArrayRef<int64_t>(resampling.extents) &&
+                llvm::all_of(resampling.scales,
+                             [](double scale) { return scale == 1.0; });
+  if (isSame)
+    return node.finish(input);
+  return node.finish(node.createAs<edge::ResizeOp>(
+      RankedTensorType::get(resampling.extents, node.elementTypeOf(input)),
+      input, resampling.scales, resampling.mode, resampling.coordinates,
+      resampling.nearest, APFloat(resampling.cubicCoefficient),
+      resampling.excludesOutside));
+}
+
+//===----------------------------------------------------------------------===//
+// Upsample, and Resize as it began
+//===----------------------------------------------------------------------===//
+
+/// Before opset 11 an output coordinate was divided by the scale, and the
+/// nearest element was the one below.
+LogicalResult resizeAsymmetric(NodeContext &node, ArrayRef<double> scales) {
+  Resampling resampling;
+  std::optional<edge::ResizeMode> mode = resizeMode(node);
+  if (!mode)
+    return failure();
+  if (scales.size() != static_cast<size_t>(node.rankOf(node.input(0))))
+    return node.error("there must be one scale a dimension");
+  resampling.mode = *mode;
+  resampling.coordinates = edge::CoordinateMode::asymmetric;
+  resampling.nearest = edge::NearestMode::floor;
+  resampling.scales.assign(scales.begin(), scales.end());
+  if (failed(setExtentsFromScales(node, resampling)))
+    return failure();
+  return finish(node, resampling);
+}
+
+LogicalResult importUpsampleFirst(NodeContext &node) {
+  if (node.rankOf(node.input(0)) != 4)
+    return node.error("the input needs rank 4");
+  double height = node.floatAttribute("height_scale", 1.0f);
+  double width = node.floatAttribute("width_scale", 1.0f);
+  return resizeAsymmetric(node, {1.0, 1.0, height, width});
+}
+
+LogicalResult importUpsampleAttribute(NodeContext &node) {
+  std::optional<SmallVector<float>> scales = node.floatsAttribute("scales");
+  if (!scales)
+    return node.error("attribute 'scales' is missing");
+  return resizeAsymmetric(node,
+                          SmallVector<double>(scales->begin(), scales->end()));
+}
+
+LogicalResult importScalesInput(NodeContext &node) {
+  std::optional<SmallVector<double>> scales = node.constantFloats(1);
+  return scales ? resizeAsymmetric(node, *scales) : failure();
+}
+
+//===----------------------------------------------------------------------===//
+// Resize
+//===----------------------------------------------------------------------===//
+
+LogicalResult readModes(NodeContext &node, Resampling &resampling) {
+  // The region of interest belongs to tf_crop_and_resize only.
+  node.ignoreAttributes({"extrapolation_value"});
+  std::optional<edge::ResizeMode> mode = resizeMode(node);
+  std::string coordinates =
+      node.stringAttribute("coordinate_transformation_mode", "half_pixel");
+  std::string nearest =
+      node.stringAttribute("nearest_mode", "round_prefer_floor");
+  resampling.cubicCoefficient = node.floatAttribute("cubic_coeff_a", -0.75f);
+  resampling.excludesOutside = node.flagAttribute("exclude_outside", false);
+  if (node.flagAttribute("antialias", false))
+    return node.error("antialias = 1 is not supported");
+  std::optional<edge::CoordinateMode> coordinateMode =
+      edge::symbolizeCoordinateMode(coordinates);
+  if (!coordinateMode)
+    return node.error("coordinate_transformation_mode '" + coordinates +
+                      "' is not supported");
+  std::optional<edge::NearestMode> nearestMode =
+      edge::symbolizeNearestMode(nearest);
+  if (!nearestMode)
+    return node.error("nearest_mode '" + nearest + "' is not known");
+  if (!mode)
+    return failure();
+  resampling.mode = *mode;
+  resampling.coordinates = *coordinateMode;
+  resampling.nearest = *nearestMode;
+  return success();
+}
+
+/// Makes scales and sizes of `axes` agree as keep_aspect_ratio_policy asks.
+LogicalResult applyAspectPolicy(NodeContext &node, ArrayRef<int64_t> axes,
+                                Resampling &resampling) {
+  std::string policy =
+      node.stringAttribute("keep_aspect_ratio_policy", "stretch");
+  if (policy == "stretch" || axes.empty())
+    return success();
+  if (policy != "not_larger" && policy != "not_smaller")
+    return node.error("keep_aspect_ratio_policy '" + policy + "' is not known");
+  double common = resampling.scales[axes.front()];
+  for (int64_t axis : axes)
+    common = policy == "not_larger" ? std::min(common, resampling.scales[axis])
+                                    : std::max(common, resampling.scales[axis]);
+  ArrayRef<int64_t> shape = node.shapeOf(node.input(0));
+  for (int64_t axis : axes) {
+    resampling.scales[axis] = common;
+    resampling.extents[axis] = static_cast<int64_t>(
+        std::floor(common * static_cast<double>(shape[axis]) + 0.5));
+  }
+  return success();
+}
+
+LogicalResult readSizes(NodeContext &node, ArrayRef<int64_t> axes,
+                        Resampling &resampling) {
+  ArrayRef<int64_t> shape = node.shapeOf(node.input(0));
+  std::optional<SmallVector<int64_t>> sizes = node.constantInts(3);
+  if (!sizes)
+    return failure();
+  if (sizes->size() != axes.size())
+    return node.error("there must be one size a dimension");
+  resampling.extents.assign(shape.begin(), shape.end());
+  for (auto [axis, size] : llvm::zip(axes, *sizes)) {
+    if (size < 1 || shape[axis] < 1)
+      return node.error("sizes must be positive");
+    resampling.extents[axis] = size;
+    resampling.scales[axis] =
+        static_cast<double>(size) / static_cast<double>(shape[axis]);
+  }
+  return applyAspectPolicy(node, axes, resampling);
+}
+
+LogicalResult readScales(NodeContext &node, ArrayRef<int64_t> axes,
+                         Resampling &resampling) {
+  // It says how sizes are understood, and there are none.
+  node.ignoreAttributes({"keep_aspect_ratio_policy"});
+  std::optional<SmallVector<double>> scales = node.constantFloats(2);
+  if (!scales)
+    return failure();
+  if (scales->size() != axes.size())
+    return node.error("there must be one scale a dimension");
+  for (auto [axis, scale] : llvm::zip(axes, *scales))
+    resampling.scales[axis] = scale;
+  return setExtentsFromScales(node, resampling);
+}
+
+LogicalResult importResize(NodeContext &node) {
+  Resampling resampling;
+  if (failed(readModes(node, resampling)))
+    return failure();
+  int64_t rank = node.rankOf(node.input(0));
+  resampling.scales.assign(rank, 1.0);
+  SmallVector<int64_t> axes(rank);
+  std::iota(axes.begin(), axes.end(), 0);
+  if (auto stated = node.intsAttribute("axes")) {
+    axes.clear(); // In the order of the sizes, not sorted.
+    (void)node.normalizedAxes(*stated, rank);
+    for (int64_t axis : *stated)
+      axes.push_back(node.normalizedAxis(axis, rank));
+  }
+  if (node.hasFailed())
+    return failure();
+  bool hasScales =
+      node.input(2) && !llvm::is_contained(node.shapeOf(node.input(2)), 0);
+  if (!hasScales && !node.input(3))
+    return node.error("neither scales nor sizes are given");
+  if (failed(hasScales ? readScales(node, axes, resampling)
+                       : readSizes(node, axes, resampling)))
+    return failure();
+  return finish(node, resampling);
+}
+
+} // namespace
+
+void edgec::onnx_import::addResize(OperatorTable &table) {
+  table.add({
+      {"Resize", 10, 10, {2, 2}, importScalesInput},
+      {"Resize", 11, newestOpset, {1, 4}, importResize},
+      {"Upsample", 1, 6, {1, 1}, importUpsampleFirst},
+      {"Upsample", 7, 8, {1, 1}, importUpsampleAttribute},
+      {"Upsample", 9, 9, {2, 2}, importScalesInput},
+  });
+}

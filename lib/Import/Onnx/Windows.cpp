@@ -1,0 +1,137 @@
+//===- Windows.cpp - Pads of convolutions and pooling -------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Windows.h"
+#include "llvm/Support/MathExtras.h"
+#include <fmt/format.h>
+
+using namespace edgec::onnx_import;
+using namespace mlir;
+
+namespace {
+
+/// Larger strides, kernels and pads are no model's, and smaller ones keep the
+/// arithmetic below far from overflow.
+constexpr int64_t largestParameter = int64_t{1} << 31;
+
+/// A list with one entry a spatial dimension (`perDimension` = 1) or two.
+SmallVector<int64_t> readList(NodeContext &node, StringRef name, size_t count,
+                              int64_t byDefault, int64_t smallest) {
+  SmallVector<int64_t> values =
+      node.intsAttribute(name).value_or(SmallVector<int64_t>(count, byDefault));
+  if (values.size() != count) {
+    (void)node.error(fmt::format("attribute '{}' has {} values, not {}",
+                                 name.str(), values.size(), count));
+    return SmallVector<int64_t>(count, byDefault);
+  }
+  for (int64_t &value : values) {
+    if (value >= smallest && value <= largestParameter)
+      continue;
+    (void)node.error(fmt::format("attribute '{}' holds {}, which is not in "
+                                 "[{}, {}]",
+                                 name.str(), value, smallest,
+                                 largestParameter));
+    value = byDefault;
+  }
+  return values;
+}
+
+/// One spatial dimension.
+struct Dimension {
+  int64_t input, extent, stride, low, high;
+
+  int64_t span() const { return input + low + high - extent; }
+  int64_t outputRoundedDown() const { return span() / stride + 1; }
+  /// A last window that would start in the high padding is dropped.
+  int64_t outputRoundedUp() const {
+    int64_t output = llvm::divideCeil(span(), stride) + 1;
+    return (output - 1) * stride >= input + low ? output - 1 : output;
+  }
+  /// The high pad that gives `output` windows.
+  int64_t highPadFor(int64_t output) const {
+    return (output - 1) * stride + extent - input - low;
+  }
+};
+
+/// Splits what SAME_UPPER and SAME_LOWER pad so that the output has
+/// ceil(input / stride) windows.
+void padToSame(Dimension &dimension, bool moreAtEnd) {
+  int64_t output = llvm::divideCeil(dimension.input, dimension.stride);
+  dimension.low = dimension.high = 0;
+  int64_t total = std::max<int64_t>(0, dimension.highPadFor(output));
+  dimension.low = moreAtEnd ? total / 2 : total - total / 2;
+  dimension.high = total - dimension.low;
+}
+
+} // namespace
+
+std::optional<SmallVector<int64_t>>
+edgec::onnx_import::kernelShape(NodeContext &node) {
+  std::optional<SmallVector<int64_t>> kernel =
+      node.intsAttribute("kernel_shape");
+  if (!kernel)
+    (void)node.error("attribute 'kernel_shape' is missing");
+  return kernel;
+}
+
+std::optional<Windows> edgec::onnx_import::readWindows(NodeContext &node,
+                                                       ArrayRef<int64_t> kernel,
+                                                       bool roundsUp) {
+  ArrayRef<int64_t> shape = node.shapeOf(node.input(0));
+  if (shape.size() < 3 || shape.size() - 2 != kernel.size()) {
+    (void)node.error(
+        fmt::format("the input has rank {}, a kernel of {} spatial "
+                    "dimensions needs rank {}, at least 3",
+                    shape.size(), kernel.size(), kernel.size() + 2));
+    return std::nullopt;
+  }
+  size_t count = kernel.size();
+  Windows windows;
+  windows.kernel.assign(kernel.begin(), kernel.end());
+  windows.strides = readList(node, "strides", count, 1, 1);
+  windows.dilations = readList(node, "dilations", count, 1, 1);
+  windows.pads = readList(node, "pads", 2 * count, 0, -largestParameter);
+  windows.ceilPads.assign(count, 0);
+  std::string automatic = node.stringAttribute("auto_pad", "NOTSET");
+  bool isSame = automatic == "SAME_UPPER" || automatic == "SAME_LOWER";
+  if (!isSame && automatic != "NOTSET" && automatic != "VALID" &&
+      !automatic.empty())
+    (void)node.error("auto_pad = '" + automatic + "' is not known");
+
+  for (size_t i = 0; i < count && !node.hasFailed(); ++i) {
+    if (kernel[i] < 1 || kernel[i] > largestParameter ||
+        windows.dilations[i] * (kernel[i] - 1) > largestParameter) {
+      (void)node.error(fmt::format("a kernel extent of {} with dilation {} is "
+                                   "not allowed",
+                                   kernel[i], windows.dilations[i]));
+      break;
+    }
+    Dimension dimension{
+        shape[i + 2], windows.dilations[i] * (kernel[i] - 1) + 1,
+        windows.strides[i], windows.pads[i], windows.pads[i + count]};
+    if (isSame)
+      padToSame(dimension, automatic == "SAME_UPPER");
+    else if (automatic == "VALID")
+      dimension.low = dimension.high = 0;
+    if (dimension.span() < 0) {
+      (void)node.error(fmt::format(
+          "the kernel (extent {}) is larger than the padded input ({})",
+          dimension.extent, dimension.input + dimension.low + dimension.high));
+      break;
+    }
+    windows.pads[i] = dimension.low;
+    windows.pads[i + count] = dimension.high;
+    int64_t output = dimension.outputRoundedUp();
+    if (!roundsUp || output <= dimension.outputRoundedDown())
+      continue;
+    windows.pads[i + count] = dimension.highPadFor(output);
+    windows.ceilPads[i] = windows.pads[i + count] - dimension.high;
+  }
+  if (node.hasFailed())
+    return std::nullopt;
+  return windows;
+}
