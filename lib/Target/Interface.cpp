@@ -37,6 +37,7 @@ public:
   Error declareWeights(const WeightsSection &weights);
   /// Nothing but `exports` is visible outside the object.
   void internalizeExcept(ArrayRef<Function *> exports);
+  void keepLayersApart();
 
 private:
   Function *createFunction(FunctionType *type, const Twine &name,
@@ -290,6 +291,16 @@ void InterfaceBuilder::internalizeExcept(ArrayRef<Function *> exports) {
     internalize(alias);
 }
 
+/// A function with control flow is a layer's code. Inlining all of those that
+/// are called once would make one function of the whole model, and compile
+/// times grow faster than a function does.
+void InterfaceBuilder::keepLayersApart() {
+  for (Function &function : module)
+    if (function.size() > 1 &&
+        !function.hasFnAttribute(Attribute::AlwaysInline))
+      function.addFnAttr(Attribute::NoInline);
+}
+
 Error edgec::addInterface(Module &module, const ModelSpec &spec,
                           const WeightsSection &weights,
                           const TargetDescription &target) {
@@ -301,6 +312,7 @@ Error edgec::addInterface(Module &module, const ModelSpec &spec,
                              "'");
 
   InterfaceBuilder builder(module, spec);
+  builder.keepLayersApart();
   SmallVector<Function *> exports, callWrappers;
   for (auto [entry, names] : zip(spec.entryPoints, *entryNames)) {
     if (Error error = builder.checkEntry(entry))

@@ -127,6 +127,32 @@ TEST(Emit, RunsOnAArch64) {
   linkAndRun(folder, {"aarch64-linux-gnu-gcc", "-static"}, "tiny.o", qemu);
 }
 
+TEST(Emit, TwoModelsLinkIntoOneProgram) {
+  if (!target("host").isX86())
+    GTEST_SKIP() << "not an x86 machine";
+  TestFolder folder;
+  TestModel first, second;
+  second.spec.name = "other";
+  second.factors = {1, 1, 1, 1};
+  expectSuccess(emitTo(folder, first, "x86-64-v2"));
+  expectSuccess(emitTo(folder, second, "x86-64-v2"));
+  writeFile(folder / "both.c", R"(
+#include "other.h"
+#include "tiny.h"
+#include <stdlib.h>
+int main(void) {
+  float image[4] = {1, 1, 1, 1}, ones[4], factors[4];
+  void *arena = aligned_alloc(TINY_ARENA_ALIGN, TINY_ARENA_SIZE);
+  int code = tiny_run(image, factors, arena, NULL) |
+             other_run(image, ones, arena, NULL);
+  free(arena);
+  return !(code == EDGEC_OK && factors[0] == 2 && ones[0] == 1);
+})");
+  runProgram({"cc", folder / "both.c", folder / "tiny.o", folder / "libother.a",
+              "-o", folder / "both"});
+  runProgram({folder / "both"});
+}
+
 TEST(Emit, IsReproducible) {
   TestFolder first, second;
   for (const char *machine : {"x86-64-v4", "aarch64"}) {
@@ -140,6 +166,43 @@ TEST(Emit, IsReproducible) {
       EXPECT_THAT(bytes, Not(HasSubstr(first.path()))) << name;
     }
   }
+}
+
+TEST(Emit, KeepsLayersInFunctionsOfTheirOwn) {
+  TestFolder folder;
+  TestModel model;
+  std::unique_ptr<llvm::Module> module = model.makeModule();
+  llvm::Function *entry = module->getFunction("edgec_entry_run");
+  llvm::IRBuilder<> builder(model.context);
+  auto addFunction = [&](llvm::StringRef name, bool hasLoop) {
+    llvm::Function *function = llvm::Function::Create(
+        llvm::FunctionType::get(builder.getVoidTy(), {builder.getPtrTy()},
+                                false),
+        llvm::GlobalValue::ExternalLinkage, name, *module);
+    auto *body = llvm::BasicBlock::Create(model.context, "", function);
+    builder.SetInsertPoint(body);
+    if (hasLoop) {
+      auto *loop = llvm::BasicBlock::Create(model.context, "", function);
+      auto *exit = llvm::BasicBlock::Create(model.context, "", function);
+      builder.CreateBr(loop);
+      builder.SetInsertPoint(loop);
+      llvm::Value *more =
+          builder.CreateLoad(builder.getInt1Ty(), function->getArg(0), true);
+      builder.CreateCondBr(more, loop, exit);
+      builder.SetInsertPoint(exit);
+    }
+    builder.CreateStore(builder.getInt32(1), function->getArg(0));
+    builder.CreateRetVoid();
+    builder.SetInsertPoint(entry->back().getTerminator());
+    builder.CreateCall(function, {entry->getArg(2)});
+  };
+  addFunction("a_layer", /*hasLoop=*/true);
+  addFunction("a_helper", /*hasLoop=*/false);
+  expectSuccess(emitArtefacts(std::move(module), model.spec, model.weights,
+                              target("x86-64-v3"), everything(folder)));
+  std::string text = readFile(folder / "tiny.s");
+  EXPECT_THAT(text, HasSubstr("a_layer:"));
+  EXPECT_THAT(text, Not(HasSubstr("a_helper:")));
 }
 
 /// The test model with a call of `function` on every output.
