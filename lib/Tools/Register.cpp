@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Tools/Register.h"
+#include "edgec/Conversion/Passes.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "edgec/Dialect/Edge/Passes.h"
 #include "edgec/Dialect/Kernel/KernelDialect.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -60,4 +62,7 @@ void edgec::registerAllEdgecDialects(DialectRegistry &registry) {
   registerLLVMDialectTranslation(registry);
 }
 
-void edgec::registerAllEdgecPasses() {}
+void edgec::registerAllEdgecPasses() {
+  edge::registerEdgePasses();
+  registerEdgecConversionPasses();
+}
