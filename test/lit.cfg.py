@@ -16,3 +16,8 @@ config.environment["PATH"] = os.pathsep.join(
 config.environment["FILECHECK_OPTS"] = "-enable-var-scope --allow-unused-prefixes=false"
 config.substitutions.append(("%inputs", os.path.join(config.test_source_root, "Inputs")))
 config.substitutions.append(("%source", config.edgec_source_dir))
+
+# ONNX files are written from protobuf's text format.
+for name, message in (("%encode-model", "ModelProto"), ("%encode-tensor", "TensorProto")):
+    config.substitutions.append((name, "%s --encode=onnx.%s -I %s onnx/onnx.proto" % (
+        config.protoc, message, config.onnx_proto_dir)))
