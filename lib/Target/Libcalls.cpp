@@ -52,8 +52,14 @@ Error edgec::checkUndefinedSymbols(MemoryBufferRef object) {
   if (offenders.empty())
     return Error::success();
   sort(offenders);
+  // The run-time library's conversions, __extendhfsf2 and __truncsfhf2 say.
+  bool isHalf =
+      any_of(offenders, [](StringRef name) { return name.contains("hf"); });
   return createStringError(
       "the generated code calls " + join(offenders, ", ") +
-      ", which no target provides: an operation has no lowering of its own for "
-      "this target; please report it with the model");
+      ", which no target provides: " +
+      (isHalf ? "this CPU has no instructions for float16; choose one that "
+                "does, such as --target=x86-64-v3"
+              : "an operation has no lowering of its own for this target; "
+                "please report it with the model"));
 }

@@ -7,6 +7,7 @@
 
 #include "edgec/Target/Artefact.h"
 #include "TestModel.h"
+#include "llvm/IR/IRBuilder.h"
 #include "gmock/gmock.h"
 #include <cstring>
 
@@ -91,6 +92,32 @@ TEST_F(ArtefactTest, ChecksInputs) {
   EXPECT_THAT(errorOf({Tensor(ElementType::I8, {1, 4})}), HasSubstr("int8"));
   EXPECT_THAT(llvm::toString(artefact->findEntryPoint("go").takeError()),
               HasSubstr("no entry point 'go', only run"));
+}
+
+TEST_F(ArtefactTest, NeedsNoArenaOfNoBytes) {
+  model.spec.entryPoints[0].arenaSize = 0;
+  std::unique_ptr<llvm::Module> module = model.makeModule();
+  llvm::Function *entry = module->getFunction("edgec_entry_run");
+  entry->deleteBody();
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(model.context, "", entry));
+  builder.CreateStore(llvm::ConstantFP::get(builder.getFloatTy(), 42),
+                      entry->getArg(1));
+  builder.CreateRetVoid();
+  EmitRequest request;
+  request.directory = folder.path();
+  request.sharedLibrary = true;
+  expectSuccess(emitArtefacts(std::move(module), model.spec, model.weights,
+                              target("x86-64-v2"), request));
+  auto artefact = Artefact::open(folder / "libtiny.so");
+  ASSERT_TRUE(static_cast<bool>(artefact));
+  Tensor input = image({1, 1, 1, 1});
+  Tensor output(ElementType::F32, {1, 4});
+  void *buffers[] = {input.mutableBytes(), output.mutableBytes()};
+  const edgec_entry_point *info = artefact->info().entry_points[0];
+  EXPECT_EQ(info->call(buffers, nullptr, nullptr), EDGEC_OK);
+  EXPECT_EQ(output.data<float>()[0], 42);
+  buffers[1] = nullptr;
+  EXPECT_EQ(info->call(buffers, nullptr, nullptr), EDGEC_ERROR_NULL);
 }
 
 TEST_F(ArtefactTest, CallsTheTraceHook) {

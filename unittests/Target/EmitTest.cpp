@@ -230,6 +230,22 @@ TEST(Emit, RefusesForeignSymbolsAndLeavesNothingBehind) {
   EXPECT_THAT(folder.entries(), ElementsAre());
 }
 
+TEST(Emit, SaysWhichCpuHasHalfPrecision) {
+  TestFolder folder;
+  TestModel model;
+  std::unique_ptr<llvm::Module> module = model.makeModule();
+  llvm::Function *entry = module->getFunction("edgec_entry_run");
+  llvm::IRBuilder<> builder(entry->back().getTerminator());
+  llvm::Value *half = builder.CreateLoad(builder.getHalfTy(), entry->getArg(0));
+  builder.CreateStore(builder.CreateFPExt(half, builder.getFloatTy()),
+                      entry->getArg(1));
+  EXPECT_THAT(
+      messageOf(emitArtefacts(std::move(module), model.spec, model.weights,
+                              target("x86-64-v2"), everything(folder))),
+      testing::AllOf(HasSubstr("'__extendhfsf2'"),
+                     HasSubstr("--target=x86-64-v3")));
+}
+
 TEST(Emit, AllowsLibmInDoublePrecision) {
   TestFolder folder;
   TestModel model;

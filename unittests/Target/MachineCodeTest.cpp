@@ -123,6 +123,39 @@ exit:
   EXPECT_THAT(text, HasSubstr("memset"));
 }
 
+/// One kernel for several layers of a shape: not a copy for each one's weights.
+TEST(MachineCode, DoesNotSpecialiseSharedKernels) {
+  std::string text = assemblyOf(R"(
+@weights = external hidden constant i8
+define internal void @kernel(ptr %x, ptr %w, ptr %y, i64 %n) noinline {
+entry:
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %px = getelementptr <8 x float>, ptr %x, i64 %i
+  %pw = getelementptr <8 x float>, ptr %w, i64 %i
+  %py = getelementptr <8 x float>, ptr %y, i64 %i
+  %a = load <8 x float>, ptr %px
+  %b = load <8 x float>, ptr %pw
+  %c = fmul <8 x float> %a, %b
+  store <8 x float> %c, ptr %py
+  %next = add i64 %i, 1
+  %done = icmp eq i64 %next, %n
+  br i1 %done, label %exit, label %loop
+exit:
+  ret void
+}
+define void @f(ptr %x, ptr %y) {
+  call void @kernel(ptr %x, ptr @weights, ptr %y, i64 16)
+  call void @kernel(ptr %y, ptr getelementptr (i8, ptr @weights, i64 4096), ptr %x, i64 32)
+  call void @kernel(ptr %x, ptr getelementptr (i8, ptr @weights, i64 8192), ptr %y, i64 64)
+  ret void
+})",
+                                "x86-64-v3");
+  EXPECT_THAT(text, HasSubstr("\nkernel:"));
+  EXPECT_THAT(text, Not(HasSubstr("kernel.specialized")));
+}
+
 TEST(MachineCode, AnInvalidModuleIsAnError) {
   llvm::LLVMContext context;
   llvm::Module module("bad", context);
