@@ -9,6 +9,10 @@ if(EDGEC_SANITIZE)
     -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(edgec-compile-options INTERFACE -fsanitize=address,undefined)
 endif()
+if(EDGEC_FUZZ)
+  # Coverage of the libraries guides the fuzzers.
+  target_compile_options(edgec-compile-options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # edgec_add_library(NAME source... [DEPENDS target...] [LINK library...] [NO_MLIR])
 # A static library of the compiler; links the shared MLIR and LLVM unless told
