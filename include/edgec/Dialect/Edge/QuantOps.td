@@ -10,7 +10,8 @@
 
 include "edgec/Dialect/Edge/EdgeBase.td"
 
-def Edge_QuantizeOp : Edge_Op<"quantize", [Pure, SameOperandsAndResultShape]> {
+def Edge_QuantizeOp : Edge_Op<"quantize", [Pure,
+    AllShapesMatch<["input", "result"]>]> {
   let summary = "saturate(roundeven(x / scale) + zero_point), as ONNX QuantizeLinear";
   let description = [{
     `axis` matters when scale has more than one element.
@@ -28,7 +29,8 @@ def Edge_QuantizeOp : Edge_Op<"quantize", [Pure, SameOperandsAndResultShape]> {
   let hasVerifier = 1;
 }
 
-def Edge_DequantizeOp : Edge_Op<"dequantize", [Pure, SameOperandsAndResultShape]> {
+def Edge_DequantizeOp : Edge_Op<"dequantize", [Pure,
+    AllShapesMatch<["input", "result"]>]> {
   let summary = "(x - zero_point) * scale, as ONNX DequantizeLinear";
   let description = [{
     (C1) scale and zero_point are scalars, or [input.shape[axis]].
