@@ -147,21 +147,22 @@ Error edgec::checkWeights(const WeightsSection &weights) {
 Error edgec::writeObjectWithWeights(MutableArrayRef<char> object,
                                     const WeightsSection &weights,
                                     raw_fd_ostream &os) {
-  Expected<std::optional<uint64_t>> start = patchObject(object, weights);
-  if (!start)
-    return start.takeError();
+  Expected<std::optional<uint64_t>> patched = patchObject(object, weights);
+  if (!patched)
+    return patched.takeError();
   os.write(object.data(), object.size());
-  if (!*start)
+  if (!patched->has_value())
     return Error::success();
+  const uint64_t start = patched->value();
   uint64_t position = object.size();
   for (const WeightSegment &segment : weights.segments) {
     if (segment.bytes.empty())
       continue;
-    uint64_t offset = **start + segment.offset;
+    uint64_t offset = start + segment.offset;
     writeZeros(os, position, offset, /*isLast=*/false);
     os.write(segment.bytes.data(), segment.bytes.size());
     position = offset + segment.bytes.size();
   }
-  writeZeros(os, position, **start + weights.size, /*isLast=*/true);
+  writeZeros(os, position, start + weights.size, /*isLast=*/true);
   return Error::success();
 }
