@@ -17,8 +17,14 @@ using namespace mlir;
 const KernelTable &reference::kernels() {
   static const KernelTable table = [] {
     KernelTable table;
-    addElementwiseKernels(table);
     addBinaryKernels(table);
+    addContractionKernels(table);
+    addElementwiseKernels(table);
+    addNormalizationKernels(table);
+    addPoolingKernels(table);
+    addQuantizationKernels(table);
+    addReductionKernels(table);
+    addResizeKernels(table);
     addShapeKernels(table);
     return table;
   }();
