@@ -17,14 +17,8 @@ using namespace mlir;
 const KernelTable &reference::kernels() {
   static const KernelTable table = [] {
     KernelTable table;
-    addBinaryKernels(table);
-    addContractionKernels(table);
     addElementwiseKernels(table);
-    addNormalizationKernels(table);
-    addPoolingKernels(table);
-    addQuantizationKernels(table);
-    addReductionKernels(table);
-    addResizeKernels(table);
+    addBinaryKernels(table);
     addShapeKernels(table);
     return table;
   }();
@@ -37,25 +31,16 @@ namespace {
 /// three orders of magnitude smaller; shapes in malformed files are not.
 constexpr uint64_t maxValueBytes = uint64_t(1) << 32;
 
-/// An error at an operation. Those at a function do not print it: it is the
-/// whole model.
-InFlightDiagnostic reportError(Operation *op) {
-  if (auto function = dyn_cast<func::FuncOp>(op))
-    return emitError(op->getLoc())
-           << "function '" << function.getName() << "' ";
-  return op->emitOpError();
-}
-
 /// The element type of a tensor type that the interpreter can hold.
 FailureOr<ElementType> checkType(Operation *op, Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor || !tensor.hasStaticShape())
-    return reportError(op) << "cannot be interpreted: " << type
-                           << " is not a tensor of static shape";
+    return op->emitOpError("cannot be interpreted: ")
+           << type << " is not a tensor of static shape";
   if (std::optional<ElementType> found = toElementType(tensor.getElementType()))
     return *found;
-  return reportError(op)
-         << "cannot be interpreted: no host type for elements of " << type;
+  return op->emitOpError("cannot be interpreted: no host type for elements of ")
+         << type;
 }
 
 LogicalResult checkTensor(Operation *op, const Tensor &tensor, Type type) {
@@ -65,9 +50,9 @@ LogicalResult checkTensor(Operation *op, const Tensor &tensor, Type type) {
   if (tensor.type() == *elementType &&
       cast<RankedTensorType>(type).getShape() == ArrayRef(tensor.shape()))
     return success();
-  return reportError(op) << "expects a tensor of type " << type
-                         << " but is given " << StringRef(name(tensor.type()))
-                         << ' ' << formatShape(tensor.shape());
+  return op->emitOpError("expects a tensor of type ")
+         << type << " but is given " << StringRef(name(tensor.type())) << ' '
+         << formatShape(tensor.shape());
 }
 
 FailureOr<Tensor> constantValue(Operation *op, ElementsAttr attribute) {
@@ -135,10 +120,11 @@ edgec::interpretOperation(Operation *op, ArrayRef<Tensor> operands) {
 FailureOr<std::vector<Tensor>> edgec::interpret(func::FuncOp function,
                                                 ArrayRef<Tensor> inputs) {
   if (function.isExternal())
-    return reportError(function) << "has no body to interpret";
+    return function.emitOpError("has no body to interpret");
   if (inputs.size() != function.getNumArguments())
-    return reportError(function) << "has " << function.getNumArguments()
-                                 << " inputs but is given " << inputs.size();
+    return function.emitOpError("has ")
+           << function.getNumArguments() << " inputs but is given "
+           << inputs.size();
   for (auto [input, type] :
        llvm::zip_equal(inputs, function.getArgumentTypes()))
     if (failed(checkTensor(function, input, type)))

@@ -6,10 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Tools/Register.h"
+#include "edgec/Codegen/Passes.h"
 #include "edgec/Conversion/Passes.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "edgec/Dialect/Edge/Passes.h"
+#include "edgec/Dialect/Kernel/BufferizableOpInterfaceImpl.h"
 #include "edgec/Dialect/Kernel/KernelDialect.h"
+#include "edgec/Pipelines/Pipelines.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
@@ -52,6 +55,7 @@ void edgec::registerAllEdgecDialects(DialectRegistry &registry) {
   bufferization::func_ext::registerBufferizableOpInterfaceExternalModels(
       registry);
   cf::registerBufferizableOpInterfaceExternalModels(registry);
+  kernel::registerBufferizableOpInterfaceExternalModels(registry);
   linalg::registerAllDialectInterfaceImplementations(registry);
   scf::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerBufferizableOpInterfaceExternalModels(registry);
@@ -65,4 +69,6 @@ void edgec::registerAllEdgecDialects(DialectRegistry &registry) {
 void edgec::registerAllEdgecPasses() {
   edge::registerEdgePasses();
   registerEdgecConversionPasses();
+  registerCodegenPasses();
+  registerPipelines();
 }

@@ -10,7 +10,6 @@
 #include "ModelFile.h"
 #include "Signature.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
-#include "edgec/Reference/Interpreter.h"
 #include "edgec/Support/FileHash.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Iterators.h"
@@ -88,9 +87,10 @@ private:
 
     func::FuncOp function = createFunction(*inputs);
     Block *block = function.addEntryBlock();
-    importer.builder.setInsertionPointToEnd(block);
     Scope scope;
-    bindInputs(*inputs, *block, importer.builder, scope);
+    for (auto [input, argument] : llvm::zip(*inputs, block->getArguments()))
+      scope.values[input.name] = argument;
+    importer.builder.setInsertionPointToEnd(block);
     SmallVector<Value> results;
     if (failed(importer.importGraph(graph, scope, results)) ||
         failed(importer.reportFailures()) ||
@@ -100,32 +100,14 @@ private:
     return success();
   }
 
-  static void bindInputs(ArrayRef<Input> inputs, Block &block,
-                         OpBuilder &builder, Scope &scope) {
-    auto argument = block.args_begin();
-    for (const Input &input : inputs) {
-      if (!input.value) {
-        scope.values[input.name] = *argument++;
-        continue;
-      }
-      Location location = NameLoc::get(builder.getStringAttr(input.name));
-      scope.values[input.name] = builder.create<edge::ConstantOp>(
-          location,
-          toAttribute(*input.value, input.name, builder.getContext()));
-    }
-  }
-
   func::FuncOp createFunction(ArrayRef<Input> inputs) {
     SmallVector<Type> types;
-    SmallVector<Input> arguments;
-    llvm::copy_if(inputs, std::back_inserter(arguments),
-                  [](const Input &input) { return !input.value; });
-    for (const Input &input : arguments)
+    for (const Input &input : inputs)
       types.push_back(input.type);
     builder.setInsertionPointToEnd(module->getBody());
     auto function = builder.create<func::FuncOp>(
         file, "run", builder.getFunctionType(types, {}));
-    for (auto [index, input] : llvm::enumerate(arguments))
+    for (auto [index, input] : llvm::enumerate(inputs))
       function.setArgAttr(index, edge::tensorNameAttr,
                           builder.getStringAttr(input.name));
     return function;

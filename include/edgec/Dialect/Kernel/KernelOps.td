@@ -98,6 +98,8 @@ def Kernel_ContractOp : Kernel_Op<"contract"> {
     }
     /// Position of dimension j in `extents` and in the maps.
     int64_t getColumnDim() { return getNumBatch() + getNumRows(); }
+    /// Whether every element of init is written: its old value is not needed.
+    bool coversInit();
   }];
 }
 

@@ -1,0 +1,151 @@
+//===- Passes.td - from kernels on tensors to vector code -*- tablegen -*-===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EDGEC_CODEGEN_PASSES_TD
+#define EDGEC_CODEGEN_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+// Passes that choose tiles or instructions take the target as the command line
+// does, so that each can be tested on its own.
+class TargetPass<string mnemonic, string operation>
+    : Pass<mnemonic, operation> {
+  let options = [
+    Option<"target", "target", "std::string", "\"x86-64-v3\"",
+           "Alias or LLVM triple of the machine to generate code for">,
+    Option<"cpu", "cpu", "std::string", "\"\"", "LLVM's name of the CPU">,
+    Option<"features", "features", "std::string", "\"\"",
+           "LLVM's features on top of the CPU's">,
+  ];
+}
+
+def KernelPack : TargetPass<"kernel-pack", "::mlir::ModuleOp"> {
+  let summary = "Lay out the second operand of contractions in panels";
+  let description = [{
+    A contraction reads `b` as rows of NB neighbouring columns, one row after the
+    other along k. A constant b is permuted into `[g][j / NB][k][NB]` here, zero
+    beyond j's extent, and the old constant's memory is released when nothing
+    else uses it. A b that is computed at run time stays as it is where j is
+    contiguous; else a `linalg.generic` packs it.
+
+    ```mlir
+    // before: %w : tensor<32x16x3x3xf32>, b_map (n,y,x,j,r,s,c) -> (j,c,r,s)
+    // after, with NB = 16: %w : tensor<2x3x3x16x16xf32>
+    //   b_map (n,y,x,j,r,s,c) -> (j floordiv 16, r, s, c, j mod 16)
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def PlaceDestinations : Pass<"edgec-place-destinations", "::mlir::func::FuncOp"> {
+  let summary = "Let producers write where pads and concatenations will read";
+  let description = [{
+    `tensor.pad` becomes a filled border with the source inserted, and chains of
+    `tensor.insert_slice` move up to their sources' definitions, so that
+    empty-tensor elimination can give the producers a place inside the larger
+    tensor and nothing is copied. Loop-carried tensors are copied into the
+    carried buffer at the end of the loop's body, because a buffer that the
+    body allocates is the same in every iteration.
+
+    ```mlir
+    // before: %y = kernel.contract ... ; %p = tensor.pad %y low[0, 1, 1, 0] ...
+    %e = tensor.empty() : tensor<1x10x10x8xf32>
+    %f = linalg.fill {edgec.interior = ...} ins(%zero) outs(%e)
+    %y = kernel.contract ...
+    %p = tensor.insert_slice %y into %f[0, 1, 1, 0] [1, 8, 8, 8] [1, 1, 1, 1]
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def PlaceResults : Pass<"edgec-place-results", "::mlir::func::FuncOp"> {
+  let summary = "Return results through trailing memref arguments";
+  let description = [{
+    After bufferization: a returned buffer that the function allocates for that
+    purpose becomes the argument itself; any other is copied at the end.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
+def WidenBooleans : Pass<"edgec-widen-booleans", "::mlir::ModuleOp"> {
+  let summary = "Keep booleans in memory as bytes";
+  let description = [{
+    A `memref` of i1 becomes one of i8 with elements 0 and 1, because a vector of
+    i1 in memory would be packed to bits.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def PlaceConstants : Pass<"edgec-place-constants", "::mlir::ModuleOp"> {
+  let summary = "Collect constants in one weights section";
+  let description = [{
+    Every `memref.global` with a value becomes a range of bytes of the external
+    global `@edgec_weights`; equal ones share it. The module attribute
+    `edgec.weights` lists offsets and values.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def PlanArena : Pass<"edgec-plan-arena", "::mlir::ModuleOp"> {
+  let summary = "Replace allocations by offsets in one arena";
+  let description = [{
+    Lifetimes are counted in operations of the entry block; an operation with
+    regions is one step. Public functions become `@edgec_entry_NAME` and get two
+    trailing arguments: the arena and the caller's context.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def OutlineLayers : Pass<"edgec-outline-layers", "::mlir::ModuleOp"> {
+  let summary = "Give each distinct layer a function of its own";
+  let description = [{
+    Kernel and linalg operations become private functions; identical ones share
+    one, which keeps code and compile times small. Every call stands between two
+    calls of `@edgec_trace`, and the function attribute `edgec.layers` names the
+    layers.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::func::FuncDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def Vectorize : TargetPass<"edgec-vectorize", "::mlir::func::FuncOp"> {
+  let summary = "Emit loops and vector operations for kernels and linalg";
+  let description = [{
+    Contractions become register-blocked loops: a tile of rows times a few
+    vectors of columns is kept in registers along k, and the epilogue is
+    computed on it before it is stored. Depthwise convolutions are vectorised
+    over channels, `linalg.generic` over its innermost contiguous parallel
+    dimension, in 16 lanes of 32 bits whatever the target. Sums along a
+    contiguous dimension use 16 lanes and one fixed tree.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect", "::mlir::affine::AffineDialect"];
+}
+
+def ApproximateMath : TargetPass<"edgec-approximate-math", "::mlir::func::FuncOp"> {
+  let summary = "Expand f32 functions into polynomials";
+  let description = [{
+    No f32 function of the math dialect may become a call of the C library:
+    exp, tanh, erf, log and the like are computed by polynomials with a relative
+    error below 1e-6, the same on every target.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
+#endif

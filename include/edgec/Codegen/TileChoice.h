@@ -1,0 +1,51 @@
+//===- TileChoice.h - How many accumulators a loop keeps --------*- C++ -*-===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EDGEC_CODEGEN_TILECHOICE_H
+#define EDGEC_CODEGEN_TILECHOICE_H
+
+#include "edgec/Target/CPU/TargetOptions.h"
+#include <cstdint>
+
+namespace edgec {
+
+/// The rows and columns of a contraction as the tile choice sees them: rows are
+/// a grid of `outerRows` lines of `innerRows` (an image's height and width).
+struct ContractExtents {
+  int64_t outerRows = 1;
+  int64_t innerRows = 1;
+  int64_t columns = 1;
+};
+
+/// What is accumulated in registers at a time: a box of rows, `outerRows` by
+/// `innerRows`, times `vectors` vector registers of neighbouring columns.
+struct ContractTile {
+  int64_t outerRows = 1;
+  int64_t innerRows = 1;
+  int64_t vectors = 1;
+  int64_t rows() const { return outerRows * innerRows; }
+};
+
+/// The tile with the least modelled time for `accumulatorBits`-wide sums.
+ContractTile chooseContractTile(const TargetDescription &target,
+                                unsigned accumulatorBits,
+                                const ContractExtents &extents);
+
+/// The same where the number of vectors is given, because the weights have
+/// been packed for it.
+ContractTile chooseRowTile(const TargetDescription &target,
+                           unsigned accumulatorBits,
+                           const ContractExtents &extents, int64_t vectors);
+
+/// The tile of a depthwise convolution: `columns` are its channels.
+ContractTile chooseDepthwiseTile(const TargetDescription &target,
+                                 unsigned accumulatorBits,
+                                 const ContractExtents &extents);
+
+} // namespace edgec
+
+#endif // EDGEC_CODEGEN_TILECHOICE_H

@@ -1,0 +1,318 @@
+//===- KernelPack.cpp - Weights in panels --------------------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "FlatBuffer.h"
+#include "Vectorizers.h"
+#include "edgec/Codegen/Passes.h"
+#include "edgec/Codegen/TargetOption.h"
+#include "edgec/Codegen/TileChoice.h"
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "llvm/Support/MathExtras.h"
+
+namespace edgec {
+#define GEN_PASS_DEF_KERNELPACK
+#include "edgec/Codegen/Passes.h.inc"
+} // namespace edgec
+
+using namespace mlir;
+using namespace edgec;
+using edgec::kernel::ContractOp;
+
+namespace {
+
+/// Where `map` leads in a row-major tensor of `shape`.
+AffineExpr positionIn(ArrayRef<int64_t> shape, AffineMap map) {
+  AffineExpr position = getAffineConstantExpr(0, map.getContext());
+  for (auto [extent, expr] : llvm::zip(shape, map.getResults()))
+    position = position * extent + expr;
+  return simplifyAffineExpr(position, map.getNumDims(), 0);
+}
+
+AffineExpr positionIn(Value tensor, AffineMap map) {
+  return positionIn(cast<ShapedType>(tensor.getType()).getShape(), map);
+}
+
+/// Rows and columns as the vectorizer will see them when a and init are
+/// contiguous.
+ContractExtents extentsOf(ContractOp op) {
+  SmallVector<int64_t> extents(op.getExtents());
+  AffineExpr a = positionIn(op.getA(), op.getAMap());
+  AffineExpr c = positionIn(op.getInit(), op.getCMap());
+  mergeDims(extents, op.getNumBatch(), op.getColumnDim(), {&a, &c});
+  ContractExtents result;
+  result.columns = extents[op.getColumnDim()];
+  for (int64_t dim = op.getColumnDim(); dim-- > int64_t(op.getNumBatch());) {
+    if (extents[dim] == 1)
+      continue;
+    if (result.innerRows == 1) {
+      result.innerRows = extents[dim];
+    } else {
+      result.outerRows = extents[dim];
+      break;
+    }
+  }
+  return result;
+}
+
+/// The order of a packed b: dimensions of the batch that b depends on, panel,
+/// contracted dimensions, column within the panel.
+struct Packing {
+  SmallVector<unsigned> dims; ///< Batch and contracted dimensions of b.
+  unsigned numBatch = 0;      ///< How many of them stand before the panel.
+  int64_t panel = 0;          ///< Columns in a panel.
+  SmallVector<int64_t> shape;
+  AffineMap map;
+};
+
+Packing choosePacking(ContractOp op, int64_t panel) {
+  Packing packing;
+  packing.panel = panel;
+  ArrayRef<int64_t> extents = op.getExtents();
+  unsigned column = op.getColumnDim();
+  AffineExpr j = getAffineDimExpr(column, op.getContext());
+  SmallVector<AffineExpr> results;
+  auto append = [&](unsigned dim) {
+    packing.dims.push_back(dim);
+    packing.shape.push_back(extents[dim]);
+    results.push_back(getAffineDimExpr(dim, op.getContext()));
+  };
+  for (unsigned dim = 0; dim < op.getNumBatch(); ++dim)
+    if (op.getBMap().isFunctionOfDim(dim))
+      append(dim);
+  packing.numBatch = packing.dims.size();
+  packing.shape.push_back(llvm::divideCeil(extents[column], panel));
+  results.push_back(j.floorDiv(panel));
+  for (unsigned dim = column + 1; dim < extents.size(); ++dim)
+    append(dim);
+  packing.shape.push_back(panel);
+  results.push_back(j % panel);
+  packing.map = AffineMap::get(extents.size(), 0, results, op.getContext());
+  return packing;
+}
+
+ArrayRef<char> rawBytes(Attribute value) {
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    return blob ? blob->getData() : ArrayRef<char>();
+  }
+  return cast<DenseElementsAttr>(value).getRawData();
+}
+
+/// Writes b's elements in the packed order. `from` and `to` are the distances,
+/// in elements, that one step along each of `extents` makes; the last of them
+/// is the column.
+template <typename Element>
+void permute(const Element *source, Element *target, ArrayRef<int64_t> extents,
+             ArrayRef<int64_t> from) {
+  int64_t extent = extents.front(), step = from.front();
+  if (extents.size() == 1) {
+    for (int64_t i = 0; i < extent; ++i)
+      target[i] = source[i * step];
+    return;
+  }
+  int64_t block = 1;
+  for (int64_t inner : extents.drop_front())
+    block *= inner;
+  for (int64_t i = 0; i < extent; ++i)
+    permute(source + i * step, target + i * block, extents.drop_front(),
+            from.drop_front());
+}
+
+template <typename Element>
+void packElements(const Element *source, Element *target, ContractOp op,
+                  const Packing &packing, AffineExpr position) {
+  SmallVector<int64_t> outer, outerStep, inner, innerStep;
+  for (auto [index, dim] : llvm::enumerate(packing.dims)) {
+    bool isBatch = index < packing.numBatch;
+    (isBatch ? outer : inner).push_back(op.getExtents()[dim]);
+    (isBatch ? outerStep : innerStep).push_back(*coefficientOf(position, dim));
+  }
+  unsigned column = op.getColumnDim();
+  int64_t columnStep = *coefficientOf(position, column);
+  int64_t columns = op.getExtents()[column];
+  int64_t depth = 1, batches = 1;
+  for (int64_t extent : inner)
+    depth *= extent;
+  for (int64_t extent : outer)
+    batches *= extent;
+  inner.push_back(0);
+  innerStep.push_back(columnStep);
+  int64_t panels = llvm::divideCeil(columns, packing.panel);
+
+  for (int64_t batch = 0; batch < batches; ++batch) {
+    int64_t start = 0, rest = batch;
+    for (size_t at = outer.size(); at-- > 0; rest /= outer[at])
+      start += rest % outer[at] * outerStep[at];
+    for (int64_t panel = 0; panel < panels; ++panel) {
+      int64_t first = panel * packing.panel;
+      inner.back() = std::min(packing.panel, columns - first);
+      Element *block =
+          target + (batch * panels + panel) * depth * packing.panel;
+      const Element *from = source + start + first * columnStep;
+      if (inner.back() == packing.panel) {
+        permute(from, block, ArrayRef<int64_t>(inner),
+                ArrayRef<int64_t>(innerStep));
+        continue;
+      }
+      // The last panel: rows are wider than what there is to copy.
+      std::vector<Element> dense(depth * inner.back());
+      permute(from, dense.data(), ArrayRef<int64_t>(inner),
+              ArrayRef<int64_t>(innerStep));
+      for (int64_t row = 0; row < depth; ++row)
+        std::copy_n(dense.data() + row * inner.back(), inner.back(),
+                    block + row * packing.panel);
+    }
+  }
+}
+
+struct KernelPackPass : edgec::impl::KernelPackBase<KernelPackPass> {
+  using KernelPackBase::KernelPackBase;
+
+  LogicalResult initialize(MLIRContext *context) override {
+    return resolveTargetOption(context, target, cpu, features, description);
+  }
+
+  void runOnOperation() override {
+    SmallVector<ContractOp> contracts;
+    useCount.clear();
+    getOperation().walk([&](Operation *op) {
+      if (auto contract = dyn_cast<ContractOp>(op))
+        contracts.push_back(contract);
+      for (NamedAttribute attribute : op->getAttrs())
+        ++useCount[attribute.getValue()];
+    });
+    for (ContractOp op : contracts)
+      pack(op);
+  }
+
+private:
+  void pack(ContractOp op) {
+    auto type = dyn_cast<RankedTensorType>(op.getB().getType());
+    if (!type || packedColumns(op.getBMap(), op.getColumnDim()) != 0)
+      return;
+    AffineExpr position = positionIn(op.getB(), op.getBMap());
+    for (unsigned dim = 0; dim < op.getExtents().size(); ++dim)
+      if (!coefficientOf(position, dim))
+        return;
+    if (auto constant = op.getB().getDefiningOp<arith::ConstantOp>())
+      packConstant(op, constant, position);
+    else if (coefficientOf(position, op.getColumnDim()) != 1)
+      transpose(op);
+  }
+
+  void packConstant(ContractOp op, arith::ConstantOp constant,
+                    AffineExpr position) {
+    Attribute value = constant.getValue();
+    auto type = cast<RankedTensorType>(constant.getType());
+    unsigned bits = type.getElementTypeBitWidth();
+    auto dense = dyn_cast<DenseElementsAttr>(value);
+    if (bits < 8 || (dense && dense.isSplat() && dense.getNumElements() > 1) ||
+        rawBytes(value).size() != uint64_t(type.getNumElements()) * (bits / 8))
+      return transposeUnlessContiguous(op, position);
+    unsigned sumBits = op.getAccumulator().getIntOrFloatBitWidth();
+    ContractTile tile = chooseContractTile(description, sumBits, extentsOf(op));
+    Packing packing =
+        choosePacking(op, tile.vectors * description.lanes(sumBits));
+    auto packedType =
+        RankedTensorType::get(packing.shape, type.getElementType());
+    AsmResourceBlob blob = HeapAsmResourceBlob::allocate(
+        packedType.getNumElements() * (bits / 8), bufferAlignment,
+        /*dataIsMutable=*/true);
+    char *target = const_cast<char *>(blob.getData().data());
+    memset(target, 0, blob.getData().size());
+    packBits(bits, rawBytes(value).data(), target, op, packing, position);
+
+    OpBuilder builder(op);
+    auto packed =
+        DenseResourceElementsAttr::get(packedType, "packed", std::move(blob));
+    Value b = builder.create<arith::ConstantOp>(constant.getLoc(), packed);
+    op.getBMutable().assign(b);
+    op.setBMap(packing.map);
+    if (constant->use_empty()) {
+      constant.erase();
+      release(value);
+    }
+  }
+
+  static void packBits(unsigned bits, const char *source, char *target,
+                       ContractOp op, const Packing &packing,
+                       AffineExpr position) {
+    auto as = [&](auto element) {
+      using Element = decltype(element);
+      packElements(reinterpret_cast<const Element *>(source),
+                   reinterpret_cast<Element *>(target), op, packing, position);
+    };
+    switch (bits) {
+    case 8:
+      return as(uint8_t());
+    case 16:
+      return as(uint16_t());
+    case 32:
+      return as(uint32_t());
+    default:
+      return as(uint64_t());
+    }
+  }
+
+  /// Frees a constant's memory once nothing refers to it: models are large, and
+  /// two copies of all weights would not fit where one does.
+  void release(Attribute value) {
+    if (--useCount[value] > 0)
+      return;
+    if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
+      resource.getRawHandle().getResource()->setBlob(AsmResourceBlob());
+  }
+
+  void transposeUnlessContiguous(ContractOp op, AffineExpr position) {
+    if (coefficientOf(position, op.getColumnDim()) != 1)
+      transpose(op);
+  }
+
+  /// Makes the columns of a b that is computed at run time contiguous.
+  void transpose(ContractOp op) {
+    OpBuilder builder(op);
+    ArrayRef<int64_t> extents = op.getExtents();
+    SmallVector<unsigned> dims;
+    for (unsigned dim = 0; dim < extents.size(); ++dim)
+      if (dim != op.getColumnDim() && op.getBMap().isFunctionOfDim(dim))
+        dims.push_back(dim);
+    dims.push_back(op.getColumnDim());
+
+    // The loops of the copy are the dimensions that b depends on.
+    SmallVector<AffineExpr> loopOf(extents.size(),
+                                   builder.getAffineConstantExpr(0));
+    SmallVector<AffineExpr> results;
+    SmallVector<int64_t> shape;
+    for (auto [loop, dim] : llvm::enumerate(dims)) {
+      loopOf[dim] = builder.getAffineDimExpr(loop);
+      results.push_back(builder.getAffineDimExpr(dim));
+      shape.push_back(extents[dim]);
+    }
+    AffineMap from =
+        op.getBMap().replaceDimsAndSymbols(loopOf, {}, dims.size(), 0);
+    AffineMap to = builder.getMultiDimIdentityMap(dims.size());
+    Location loc = op.getLoc();
+    Value empty = builder.create<tensor::EmptyOp>(
+        loc, shape, getElementTypeOrSelf(op.getB().getType()));
+    auto copy = builder.create<linalg::GenericOp>(
+        loc, empty.getType(), op.getB(), empty, ArrayRef<AffineMap>{from, to},
+        SmallVector<utils::IteratorType>(dims.size(),
+                                         utils::IteratorType::parallel),
+        [](OpBuilder &nested, Location loc, ValueRange arguments) {
+          nested.create<linalg::YieldOp>(loc, arguments[0]);
+        });
+    op.getBMutable().assign(copy.getResult(0));
+    op.setBMap(AffineMap::get(extents.size(), 0, results, op.getContext()));
+  }
+
+  TargetDescription description;
+  DenseMap<Attribute, int64_t> useCount;
+};
+
+} // namespace

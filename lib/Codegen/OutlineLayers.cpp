@@ -1,0 +1,263 @@
+//===- OutlineLayers.cpp - One function for each distinct layer ----------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "edgec/Codegen/Passes.h"
+#include "edgec/Target/ModelSpec.h"
+
+#include "mlir/IR/IRMapping.h"
+#include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace edgec {
+#define GEN_PASS_DEF_OUTLINELAYERS
+#include "edgec/Codegen/Passes.h.inc"
+} // namespace edgec
+
+using namespace mlir;
+using namespace edgec;
+
+namespace {
+
+bool isLayer(Operation *op) {
+  return isa<kernel::ContractOp, kernel::DepthwiseOp, linalg::LinalgOp,
+             memref::CopyOp>(op);
+}
+
+/// The source model's names in a location, " + " between those of fused nodes.
+void collectNames(Location location, SmallVectorImpl<StringRef> &names) {
+  if (auto name = dyn_cast<NameLoc>(location)) {
+    if (!llvm::is_contained(names, name.getName().getValue()))
+      names.push_back(name.getName().getValue());
+  } else if (auto fused = dyn_cast<FusedLoc>(location)) {
+    for (Location part : fused.getLocations())
+      collectNames(part, names);
+  } else if (auto call = dyn_cast<CallSiteLoc>(location)) {
+    collectNames(call.getCallee(), names);
+  }
+}
+
+std::string layerName(Operation *op) {
+  SmallVector<StringRef> names;
+  collectNames(op->getLoc(), names);
+  return llvm::join(names, " + ");
+}
+
+StringRef layerKind(Operation *op) {
+  if (isa<kernel::ContractOp>(op))
+    return "contract";
+  if (isa<kernel::DepthwiseOp>(op))
+    return "depthwise";
+  if (isa<linalg::FillOp>(op))
+    return "fill";
+  if (isa<memref::CopyOp, linalg::CopyOp>(op))
+    return "copy";
+  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+  return linalgOp && linalgOp.getNumReductionLoops() > 0 ? "reduction"
+                                                         : "elementwise";
+}
+
+int64_t countMacs(Operation *op) {
+  if (auto contract = dyn_cast<kernel::ContractOp>(op)) {
+    int64_t macs = 1;
+    for (int64_t extent : contract.getExtents())
+      macs *= extent;
+    return macs;
+  }
+  if (auto depthwise = dyn_cast<kernel::DepthwiseOp>(op)) {
+    auto filter = cast<ShapedType>(depthwise.getFilter().getType());
+    auto init = cast<ShapedType>(depthwise.getInit().getType());
+    return init.getNumElements() * filter.getNumElements() /
+           init.getShape().back();
+  }
+  return 0;
+}
+
+/// A memref that can be passed as a bare pointer.
+bool isPassable(Type type) {
+  auto memref = dyn_cast<MemRefType>(type);
+  if (!memref)
+    return type.isIntOrIndexOrFloat();
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  return memref.hasStaticShape() &&
+         succeeded(getStridesAndOffset(memref, strides, offset)) &&
+         !ShapedType::isDynamic(offset) &&
+         llvm::none_of(strides, ShapedType::isDynamic);
+}
+
+/// The operation's values from outside, scalar constants excepted.
+SetVector<Value> collectInputs(Operation *op) {
+  SetVector<Value> inputs(op->operand_begin(), op->operand_end());
+  for (Region &region : op->getRegions())
+    getUsedValuesDefinedAbove(region, inputs);
+  inputs.remove_if(
+      [](Value value) { return value.getDefiningOp<arith::ConstantOp>(); });
+  return inputs;
+}
+
+/// A slice of a buffer in the arena or the weights with its offset moved into
+/// the view, so that layers that differ only in it have one type.
+Value withoutOffset(OpBuilder &builder, Value value) {
+  auto type = dyn_cast<MemRefType>(value.getType());
+  if (!type)
+    return value;
+  auto [strides, offset] = getStridesAndOffset(type);
+  if (offset == 0)
+    return value;
+  Operation *root = value.getDefiningOp();
+  while (
+      root &&
+      isa<memref::SubViewOp, memref::ReinterpretCastOp, memref::ExpandShapeOp,
+          memref::CollapseShapeOp, memref::CastOp>(root))
+    root = root->getOperand(0).getDefiningOp();
+  auto view = dyn_cast_or_null<memref::ViewOp>(root);
+  if (!view || !view.getType().getLayout().isIdentity() ||
+      type.getElementType() != view.getType().getElementType())
+    return value;
+  IntegerAttr shift;
+  if (!matchPattern(view.getByteShift(), m_Constant(&shift)))
+    return value;
+  int64_t elementBytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  int64_t reach = 1;
+  for (auto [extent, stride] : llvm::zip(type.getShape(), strides))
+    reach += (extent - 1) * stride;
+  Location loc = value.getLoc();
+  Value moved = builder.create<arith::ConstantIndexOp>(
+      loc, shift.getInt() + offset * elementBytes);
+  Value flat = builder.create<memref::ViewOp>(
+      loc, MemRefType::get({reach}, type.getElementType()), view.getSource(),
+      moved, ValueRange());
+  auto layout = StridedLayoutAttr::get(type.getContext(), 0, strides);
+  return builder.create<memref::ReinterpretCastOp>(
+      loc, MemRefType::get(type.getShape(), type.getElementType(), layout),
+      flat, /*offset=*/0, type.getShape(), strides);
+}
+
+class Outliner {
+public:
+  Outliner(ModuleOp module) : module(module), builder(module.getContext()) {}
+
+  void run(func::FuncOp function) {
+    declareTrace();
+    SmallVector<Operation *> layers;
+    function.walk([&](Operation *op) {
+      if (isLayer(op))
+        layers.push_back(op);
+    });
+    SmallVector<Attribute> descriptions;
+    Value context = function.getArguments().back();
+    for (Operation *op : layers) {
+      traceAround(op, context, descriptions.size());
+      descriptions.push_back(describe(op));
+      outline(op);
+    }
+    function->setAttr(layersAttr, builder.getArrayAttr(descriptions));
+  }
+
+private:
+  void declareTrace() {
+    if (module.lookupSymbol(traceSymbol))
+      return;
+    builder.setInsertionPointToEnd(module.getBody());
+    auto type = builder.getFunctionType(
+        {LLVM::LLVMPointerType::get(module.getContext()), builder.getI64Type(),
+         builder.getI32Type()},
+        {});
+    auto trace =
+        builder.create<func::FuncOp>(module.getLoc(), traceSymbol, type);
+    trace.setPrivate();
+  }
+
+  void traceAround(Operation *op, Value context, int64_t layer) {
+    auto call = [&](int32_t enter) {
+      Value index =
+          builder.create<arith::ConstantIntOp>(op->getLoc(), layer, 64);
+      Value flag =
+          builder.create<arith::ConstantIntOp>(op->getLoc(), enter, 32);
+      builder.create<func::CallOp>(op->getLoc(), traceSymbol, TypeRange(),
+                                   ValueRange{context, index, flag});
+    };
+    builder.setInsertionPoint(op);
+    call(1);
+    builder.setInsertionPointAfter(op);
+    call(0);
+  }
+
+  Attribute describe(Operation *op) {
+    return builder.getDictionaryAttr(
+        {builder.getNamedAttr("name", builder.getStringAttr(layerName(op))),
+         builder.getNamedAttr("kind", builder.getStringAttr(layerKind(op))),
+         builder.getNamedAttr("macs",
+                              builder.getI64IntegerAttr(countMacs(op)))});
+  }
+
+  void outline(Operation *op) {
+    SetVector<Value> inputs = collectInputs(op);
+    if (op->getNumResults() != 0 || !llvm::all_of(inputs, [](Value value) {
+          return isPassable(value.getType());
+        }))
+      return; // Emitted where it stands.
+    builder.setInsertionPoint(op);
+    SmallVector<Value> operands;
+    for (Value input : inputs)
+      operands.push_back(withoutOffset(builder, input));
+    StringRef callee = getOrCreateLayer(op, inputs.getArrayRef(), operands);
+    builder.setInsertionPoint(op);
+    builder.create<func::CallOp>(op->getLoc(), callee, TypeRange(), operands);
+    op->erase();
+  }
+
+  /// The function for the operation: one for all that print alike.
+  StringRef getOrCreateLayer(Operation *op, ArrayRef<Value> inputs,
+                             ArrayRef<Value> operands) {
+    builder.setInsertionPointToEnd(module.getBody());
+    auto function = builder.create<func::FuncOp>(
+        op->getLoc(), "layer",
+        builder.getFunctionType(TypeRange(ValueRange(operands)), {}));
+    function.setPrivate();
+    builder.setInsertionPointToStart(function.addEntryBlock());
+    IRMapping mapping;
+    mapping.map(ValueRange(inputs), ValueRange(function.getArguments()));
+    SetVector<Value> constants(op->operand_begin(), op->operand_end());
+    for (Region &region : op->getRegions())
+      getUsedValuesDefinedAbove(region, constants);
+    for (Value value : constants)
+      if (auto constant = value.getDefiningOp<arith::ConstantOp>())
+        builder.clone(*constant, mapping);
+    builder.clone(*op, mapping);
+    builder.create<func::ReturnOp>(op->getLoc());
+
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    function->print(stream, OpPrintingFlags().useLocalScope());
+    auto [known, isNew] = layerOf.try_emplace(text, "");
+    if (isNew) {
+      known->second =
+          ("layer_" + layerKind(op) + "_" + Twine(layerOf.size() - 1)).str();
+      function.setSymName(known->second);
+    } else {
+      function.erase();
+    }
+    return known->second;
+  }
+
+  ModuleOp module;
+  OpBuilder builder;
+  llvm::StringMap<std::string> layerOf;
+};
+
+struct OutlineLayersPass : edgec::impl::OutlineLayersBase<OutlineLayersPass> {
+  void runOnOperation() override {
+    Outliner outliner(getOperation());
+    SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
+    for (func::FuncOp function : functions)
+      if (!function.isExternal() && function->hasAttr(arenaSizeAttr))
+        outliner.run(function);
+  }
+};
+
+} // namespace

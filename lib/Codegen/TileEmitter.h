@@ -1,0 +1,56 @@
+//===- TileEmitter.h - Register-blocked sums of products --------*- C++ -*-===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The one template behind kernel.contract and kernel.depthwise:
+//
+//   for each batch, panel of columns, tile of rows:   (order by `rowsInside`)
+//     sums[rows][vectors] = 0
+//     for each k: sums += a[rows] * b[vectors]
+//     c = epilogue(sums, extras)
+//
+// Each operand's position in memory is linear in the rows of a tile, so that
+// within a tile all addresses differ by constants.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EDGEC_LIB_CODEGEN_TILEEMITTER_H
+#define EDGEC_LIB_CODEGEN_TILEEMITTER_H
+
+#include "FlatBuffer.h"
+#include "edgec/Codegen/TileChoice.h"
+
+namespace edgec {
+
+/// An iteration space of batch, row, column and contracted dimensions, in this
+/// order, and where the operands' elements are.
+struct TileProblem {
+  llvm::SmallVector<int64_t> extents;
+  unsigned numBatch = 0;
+  unsigned numRows = 0;
+  FlatBuffer a, b, c;
+  llvm::SmallVector<FlatBuffer> extras;
+  bool aUnsigned = false;
+  bool bUnsigned = false;
+  mlir::Type accumulator;
+  mlir::Block *epilogue = nullptr;
+  /// Columns in a packed panel of b; 0: b is not packed.
+  int64_t packedColumns = 0;
+  bool isDepthwise = false;
+
+  unsigned columnDim() const { return numBatch + numRows; }
+  int64_t columns() const { return extents[columnDim()]; }
+};
+
+/// Emits the loops at the builder's insertion point. Fails, with a diagnostic,
+/// where an index map is not linear in the way described above.
+mlir::LogicalResult emitTiles(mlir::OpBuilder &builder, mlir::Operation *op,
+                              TileProblem problem,
+                              const TargetDescription &target);
+
+} // namespace edgec
+
+#endif // EDGEC_LIB_CODEGEN_TILEEMITTER_H

@@ -1,0 +1,121 @@
+//===- VectorizeKernels.cpp - kernel.contract and kernel.depthwise -------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TileEmitter.h"
+#include "Vectorizers.h"
+
+using namespace mlir;
+using namespace edgec;
+
+int64_t edgec::packedColumns(AffineMap bMap, unsigned columnDim) {
+  int64_t columns = 0;
+  AffineExpr column = getAffineDimExpr(columnDim, bMap.getContext());
+  bMap.walkExprs([&](AffineExpr expr) {
+    auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+    if (expr.getKind() != AffineExprKind::Mod || binary.getLHS() != column)
+      return;
+    if (auto factor = dyn_cast<AffineConstantExpr>(binary.getRHS()))
+      columns = factor.getValue();
+  });
+  return columns;
+}
+
+/// Flattens one operand into `buffer`.
+static LogicalResult flatten(OpBuilder &builder, Operation *op, Value memref,
+                             AffineMap map, FlatBuffer &buffer) {
+  FailureOr<FlatBuffer> flat =
+      FlatBuffer::get(builder, op->getLoc(), memref, map);
+  if (failed(flat))
+    return op->emitOpError("cannot be vectorised: ")
+           << memref.getType() << " has no static strides";
+  buffer = *flat;
+  return success();
+}
+
+static LogicalResult flattenAll(OpBuilder &builder, Operation *op,
+                                TileProblem &problem, ValueRange abc,
+                                ArrayRef<AffineMap> maps, ValueRange extras,
+                                ArrayAttr extraMaps) {
+  if (failed(flatten(builder, op, abc[0], maps[0], problem.a)) ||
+      failed(flatten(builder, op, abc[1], maps[1], problem.b)) ||
+      failed(flatten(builder, op, abc[2], maps[2], problem.c)))
+    return failure();
+  for (auto [extra, attribute] : llvm::zip(extras, extraMaps)) {
+    // Maps of extras may be over the result's dimensions only.
+    AffineMap map = cast<AffineMapAttr>(attribute).getValue();
+    map = AffineMap::get(problem.extents.size(), 0, map.getResults(),
+                         builder.getContext());
+    if (failed(flatten(builder, op, extra, map, problem.extras.emplace_back())))
+      return failure();
+  }
+  return success();
+}
+
+LogicalResult edgec::vectorizeContract(kernel::ContractOp op,
+                                       const TargetDescription &target) {
+  OpBuilder builder(op);
+  TileProblem problem;
+  problem.extents.assign(op.getExtents().begin(), op.getExtents().end());
+  problem.numBatch = op.getNumBatch();
+  problem.numRows = op.getNumRows();
+  problem.aUnsigned = op.getAUnsigned();
+  problem.bUnsigned = op.getBUnsigned();
+  problem.accumulator = op.getAccumulator();
+  problem.epilogue = &op.getEpilogue().front();
+  problem.packedColumns = packedColumns(op.getBMap(), problem.columnDim());
+  if (failed(flattenAll(builder, op, problem,
+                        {op.getA(), op.getB(), op.getInit()},
+                        {op.getAMap(), op.getBMap(), op.getCMap()},
+                        op.getExtras(), op.getExtraMaps())))
+    return failure();
+  return emitTiles(builder, op, std::move(problem), target);
+}
+
+LogicalResult edgec::vectorizeDepthwise(kernel::DepthwiseOp op,
+                                        const TargetDescription &target) {
+  OpBuilder builder(op);
+  MLIRContext *context = op.getContext();
+  auto init = cast<ShapedType>(op.getInit().getType());
+  auto filter = cast<ShapedType>(op.getFilter().getType());
+  unsigned spatial = init.getRank() - 2;
+  unsigned column = spatial + 1;
+
+  // The space is (n, i..., c, k...); a channel is a column.
+  TileProblem problem;
+  problem.extents.assign(init.getShape().begin(), init.getShape().end());
+  llvm::append_range(problem.extents, filter.getShape().take_front(spatial));
+  problem.numRows = spatial + 1;
+  problem.aUnsigned = op.getInputUnsigned();
+  problem.bUnsigned = op.getFilterUnsigned();
+  problem.accumulator = op.getAccumulator();
+  problem.epilogue = &op.getEpilogue().front();
+  problem.isDepthwise = true;
+
+  auto dim = [&](unsigned position) {
+    return getAffineDimExpr(position, context);
+  };
+  SmallVector<AffineExpr> input{dim(0)}, taps, output;
+  for (unsigned axis = 0; axis < spatial; ++axis) {
+    AffineExpr tap = dim(column + 1 + axis);
+    input.push_back(dim(axis + 1) * op.getStrides()[axis] +
+                    tap * op.getDilations()[axis]);
+    taps.push_back(tap);
+  }
+  input.push_back(dim(column));
+  taps.push_back(dim(column));
+  for (unsigned position = 0; position <= column; ++position)
+    output.push_back(dim(position));
+  auto map = [&](ArrayRef<AffineExpr> results) {
+    return AffineMap::get(problem.extents.size(), 0, results, context);
+  };
+  if (failed(flattenAll(builder, op, problem,
+                        {op.getInput(), op.getFilter(), op.getInit()},
+                        {map(input), map(taps), map(output)}, op.getExtras(),
+                        op.getExtraMaps())))
+    return failure();
+  return emitTiles(builder, op, std::move(problem), target);
+}

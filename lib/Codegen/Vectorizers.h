@@ -1,0 +1,36 @@
+//===- Vectorizers.h - Emission of one operation ----------------*- C++ -*-===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EDGEC_LIB_CODEGEN_VECTORIZERS_H
+#define EDGEC_LIB_CODEGEN_VECTORIZERS_H
+
+#include "edgec/Dialect/Kernel/KernelDialect.h"
+#include "edgec/Target/CPU/TargetOptions.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+namespace edgec {
+
+/// Each emits loops before an operation on memrefs and leaves erasing the
+/// operation to the caller. Failures have a diagnostic.
+mlir::LogicalResult vectorizeContract(kernel::ContractOp op,
+                                      const TargetDescription &target);
+mlir::LogicalResult vectorizeDepthwise(kernel::DepthwiseOp op,
+                                       const TargetDescription &target);
+mlir::LogicalResult vectorizeGeneric(mlir::linalg::LinalgOp op,
+                                     const TargetDescription &target);
+mlir::LogicalResult vectorizeFill(mlir::linalg::FillOp op,
+                                  const TargetDescription &target);
+mlir::LogicalResult vectorizeCopy(mlir::memref::CopyOp op,
+                                  const TargetDescription &target);
+
+/// The number of columns in a panel of a packed b, 0 if it is not packed.
+int64_t packedColumns(mlir::AffineMap bMap, unsigned columnDim);
+
+} // namespace edgec
+
+#endif // EDGEC_LIB_CODEGEN_VECTORIZERS_H

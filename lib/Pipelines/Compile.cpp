@@ -1,0 +1,165 @@
+//===- Compile.cpp - From an imported module to LLVM IR ------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "edgec/Codegen/Passes.h"
+#include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "edgec/Pipelines/Pipelines.h"
+#include "edgec/Reference/Interpreter.h"
+
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/Target/LLVMIR/Export.h"
+
+using namespace mlir;
+using namespace edgec;
+
+/// A type of the model's function as its callers see it.
+static FailureOr<TensorSpec> describeTensor(func::FuncOp function, Type type,
+                                            StringAttr name) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  std::optional<ElementType> element =
+      tensor ? toElementType(tensor.getElementType()) : std::nullopt;
+  if (!element || !tensor.hasStaticShape())
+    return function.emitError("an input or output of type ")
+           << type << " cannot be passed; give every dimension with --shape";
+  return TensorSpec{name ? name.str() : "", *element, tensor.getShape().vec()};
+}
+
+/// Names and types of inputs and outputs, taken before the code generator
+/// replaces them by pointers.
+static FailureOr<EntryPointSpec> describeEntry(func::FuncOp function) {
+  EntryPointSpec spec;
+  spec.name = function.getSymName().str();
+  spec.symbol = (entryPrefix + function.getSymName()).str();
+  for (auto [index, type] : llvm::enumerate(function.getArgumentTypes())) {
+    FailureOr<TensorSpec> tensor = describeTensor(
+        function, type,
+        function.getArgAttrOfType<StringAttr>(index, edge::tensorNameAttr));
+    if (failed(tensor))
+      return failure();
+    spec.inputs.push_back(std::move(*tensor));
+  }
+  for (auto [index, type] : llvm::enumerate(function.getResultTypes())) {
+    FailureOr<TensorSpec> tensor = describeTensor(
+        function, type,
+        function.getResultAttrOfType<StringAttr>(index, edge::tensorNameAttr));
+    if (failed(tensor))
+      return failure();
+    spec.outputs.push_back(std::move(*tensor));
+  }
+  return spec;
+}
+
+static FailureOr<ModelSpec> describeModel(ModuleOp module) {
+  ModelSpec spec;
+  auto text = [&](StringRef name) {
+    auto attribute = module->getAttrOfType<StringAttr>(name);
+    return attribute ? attribute.str() : std::string();
+  };
+  spec.name = text(edge::modelNameAttr);
+  if (spec.name.empty())
+    spec.name = "model";
+  spec.source = text(edge::sourceAttr);
+  spec.sha256 = text(edge::sha256Attr);
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (!function.isPublic() || function.isExternal())
+      continue;
+    FailureOr<EntryPointSpec> entry = describeEntry(function);
+    if (failed(entry))
+      return failure();
+    spec.entryPoints.push_back(std::move(*entry));
+  }
+  if (spec.entryPoints.empty())
+    return module.emitError("there is no public function to compile");
+  return spec;
+}
+
+/// What the plan and the outliner have recorded on the entry function.
+static LogicalResult addPlan(ModuleOp module, EntryPointSpec &spec) {
+  auto function = module.lookupSymbol<func::FuncOp>(spec.symbol);
+  if (!function)
+    return module.emitError("function ") << spec.symbol << " has disappeared";
+  auto size = function->getAttrOfType<IntegerAttr>(arenaSizeAttr);
+  auto layers = function->getAttrOfType<ArrayAttr>(layersAttr);
+  if (!size || !layers)
+    return function.emitError("has no memory plan");
+  spec.arenaSize = size.getInt();
+  spec.arenaAlign = bufferAlignment;
+  for (auto layer : layers.getAsRange<DictionaryAttr>())
+    spec.layers.push_back(
+        {layer.getAs<StringAttr>("name").str(),
+         layer.getAs<StringAttr>("kind").str(),
+         static_cast<uint64_t>(layer.getAs<IntegerAttr>("macs").getInt())});
+  return success();
+}
+
+static WeightsSection collectWeights(ModuleOp module) {
+  WeightsSection weights;
+  weights.align = bufferAlignment;
+  if (auto size = module->getAttrOfType<IntegerAttr>(weightsSizeAttr))
+    weights.size = size.getInt();
+  auto list = module->getAttrOfType<ArrayAttr>(weightsAttr);
+  if (!list)
+    return weights;
+  for (auto entry : list.getAsRange<DictionaryAttr>()) {
+    uint64_t offset = entry.getAs<IntegerAttr>("offset").getInt();
+    Attribute value = entry.get("value");
+    ArrayRef<char> bytes;
+    if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
+      bytes = resource.getRawHandle().getBlob()->getData();
+    else
+      bytes = cast<DenseElementsAttr>(value).getRawData();
+    weights.segments.push_back({offset, bytes});
+  }
+  return weights;
+}
+
+/// Only entry points, the weights and the trace hook are seen from outside.
+static void setLinkage(llvm::Module &module, const ModelSpec &spec) {
+  for (llvm::Function &function : module)
+    if (!function.isDeclaration())
+      function.setLinkage(llvm::GlobalValue::InternalLinkage);
+  for (const EntryPointSpec &entry : spec.entryPoints)
+    if (llvm::Function *function = module.getFunction(entry.symbol))
+      function->setLinkage(llvm::GlobalValue::ExternalLinkage);
+  if (llvm::GlobalVariable *weights = module.getNamedGlobal(weightsSymbol)) {
+    weights->setLinkage(llvm::GlobalValue::ExternalLinkage);
+    weights->setConstant(true);
+    weights->setAlignment(llvm::Align(bufferAlignment));
+  }
+}
+
+FailureOr<CompiledModel> edgec::compile(OwningOpRef<ModuleOp> module,
+                                        const TargetDescription &target) {
+  FailureOr<ModelSpec> spec = describeModel(*module);
+  if (failed(spec) || failed(runPhases(*module, Phase::Vectorize, target)))
+    return failure();
+  CompiledModel model;
+  model.spec = std::move(*spec);
+  for (EntryPointSpec &entry : model.spec.entryPoints)
+    if (failed(addPlan(*module, entry)))
+      return failure();
+  model.weights = collectWeights(*module);
+
+  PassManager pm(module->getContext());
+  buildLLVMPipeline(pm, target);
+  if (failed(pm.run(*module)))
+    return failure();
+  model.llvmContext = std::make_unique<llvm::LLVMContext>();
+  model.llvmModule =
+      translateModuleToLLVMIR(*module, *model.llvmContext, model.spec.name);
+  if (!model.llvmModule)
+    return module->emitError("cannot be translated to LLVM IR");
+  llvm::Expected<std::unique_ptr<llvm::TargetMachine>> machine =
+      createTargetMachine(target);
+  if (!machine)
+    return module->emitError(llvm::toString(machine.takeError()));
+  model.llvmModule->setTargetTriple(target.triple);
+  model.llvmModule->setDataLayout((*machine)->createDataLayout());
+  setLinkage(*model.llvmModule, model.spec);
+  model.module = std::move(module);
+  return model;
+}

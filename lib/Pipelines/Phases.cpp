@@ -1,0 +1,204 @@
+//===- Phases.cpp - The phases of compilation, by name -------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "edgec/Codegen/Passes.h"
+#include "edgec/Conversion/Passes.h"
+#include "edgec/Dialect/Edge/Passes.h"
+#include "edgec/Pipelines/Pipelines.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+using namespace edgec;
+
+static constexpr std::pair<Phase, llvm::StringLiteral> phases[] = {
+    {Phase::Import, "import"}, {Phase::Normalise, "normalise"},
+    {Phase::Layout, "layout"}, {Phase::Kernel, "kernel"},
+    {Phase::Plan, "plan"},     {Phase::Vectorize, "vectorize"},
+};
+
+std::optional<Phase> edgec::parsePhase(llvm::StringRef text) {
+  for (auto [phase, name] : phases)
+    if (name == text)
+      return phase;
+  return std::nullopt;
+}
+
+llvm::StringRef edgec::name(Phase phase) {
+  for (auto [candidate, name] : phases)
+    if (candidate == phase)
+      return name;
+  llvm_unreachable("every phase has a name");
+}
+
+void edgec::buildNormalisePipeline(OpPassManager &pm) {
+  pm.addPass(edge::createFreezeParametersPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(edge::createFoldConstantsPass());
+  pm.addPass(edge::createFoldBatchNormPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void edgec::buildLayoutPipeline(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(createEdgeLayout());
+  pm.addPass(edge::createFoldConstantsPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void edgec::buildKernelPipeline(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(createEdgeToKernel());
+  pm.addPass(createEdgeToLinalg());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addNestedPass<func::FuncOp>(createEdgeFuse());
+  pm.addNestedPass<func::FuncOp>(createKernelFuseEpilogue());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+/// The options of passes that depend on the target.
+template <typename Options>
+static Options targetOptions(const TargetDescription &target) {
+  Options options;
+  options.target = target.triple;
+  options.cpu = target.cpu;
+  options.features = target.features;
+  return options;
+}
+
+static bufferization::OneShotBufferizationOptions bufferizationOptions() {
+  bufferization::OneShotBufferizationOptions options;
+  options.bufferizeFunctionBoundaries = true;
+  options.allowReturnAllocsFromLoops = true;
+  options.setFunctionBoundaryTypeConversion(
+      bufferization::LayoutMapOption::IdentityLayoutMap);
+  return options;
+}
+
+void edgec::buildPlanPipeline(OpPassManager &pm,
+                              const TargetDescription &target) {
+  pm.addPass(createKernelPack(targetOptions<KernelPackOptions>(target)));
+  pm.addNestedPass<func::FuncOp>(createPlaceDestinations());
+  pm.addPass(bufferization::createEmptyTensorEliminationPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(bufferization::createOneShotBufferizePass(bufferizationOptions()));
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addNestedPass<func::FuncOp>(createPlaceResults());
+  pm.addPass(createWidenBooleans());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createPlaceConstants());
+  pm.addPass(createPlanArena());
+}
+
+void edgec::buildVectorizePipeline(OpPassManager &pm,
+                                   const TargetDescription &target) {
+  pm.addPass(createOutlineLayers());
+  pm.addNestedPass<func::FuncOp>(
+      createVectorize(targetOptions<VectorizeOptions>(target)));
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addNestedPass<func::FuncOp>(
+      createApproximateMath(targetOptions<ApproximateMathOptions>(target)));
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void edgec::buildLLVMPipeline(OpPassManager &pm, const TargetDescription &) {
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  pm.addPass(arith::createArithExpandOpsPass());
+  pm.addPass(createConvertSCFToCFPass());
+  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertIndexToLLVMPass());
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  ConvertFuncToLLVMPassOptions options;
+  options.useBarePtrCallConv = true;
+  pm.addPass(createConvertFuncToLLVMPass(options));
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+namespace {
+/// The target of a pipeline that stands on edgec-opt's command line.
+struct TargetPipelineOptions : PassPipelineOptions<TargetPipelineOptions> {
+  Option<std::string> target{*this, "target",
+                             llvm::cl::desc("Alias or LLVM triple"),
+                             llvm::cl::init("x86-64-v3")};
+  Option<std::string> cpu{*this, "cpu",
+                          llvm::cl::desc("LLVM's name of the CPU")};
+  Option<std::string> features{*this, "features",
+                               llvm::cl::desc("LLVM's features")};
+};
+} // namespace
+
+using TargetPipeline = void (*)(OpPassManager &, const TargetDescription &);
+
+static void registerTargetPipeline(StringRef name, StringRef summary,
+                                   TargetPipeline build) {
+  PassPipelineRegistration<TargetPipelineOptions>(
+      name, summary,
+      [build](OpPassManager &pm, const TargetPipelineOptions &options) {
+        llvm::Expected<TargetDescription> target =
+            resolveTarget({options.target, options.cpu, options.features});
+        // The passes report it again, where there is a place for diagnostics.
+        if (!target) {
+          llvm::errs() << llvm::toString(target.takeError()) << "\n";
+          return;
+        }
+        build(pm, *target);
+      });
+}
+
+void edgec::registerPipelines() {
+  PassPipelineRegistration<>(
+      "edge-normalise", "freeze parameters, fold constants and batch norms",
+      buildNormalisePipeline);
+  PassPipelineRegistration<>("edge-layout-pipeline",
+                             "channels last, constants folded",
+                             buildLayoutPipeline);
+  PassPipelineRegistration<>("edge-kernel-pipeline",
+                             "edge to kernel and linalg, fused",
+                             buildKernelPipeline);
+  registerTargetPipeline("edgec-plan-pipeline",
+                         "pack weights, bufferize, assign arena offsets",
+                         buildPlanPipeline);
+  registerTargetPipeline("edgec-vectorize-pipeline",
+                         "outline layers and emit vector code",
+                         buildVectorizePipeline);
+  registerTargetPipeline("edgec-llvm-pipeline", "lower to the LLVM dialect",
+                         buildLLVMPipeline);
+}
+
+LogicalResult edgec::runPhases(ModuleOp module, Phase last,
+                               const TargetDescription &target) {
+  PassManager pm(module.getContext());
+  if (last >= Phase::Normalise)
+    buildNormalisePipeline(pm);
+  if (last >= Phase::Layout)
+    buildLayoutPipeline(pm);
+  if (last >= Phase::Kernel)
+    buildKernelPipeline(pm);
+  if (last >= Phase::Plan)
+    buildPlanPipeline(pm, target);
+  if (last >= Phase::Vectorize)
+    buildVectorizePipeline(pm, target);
+  return pm.run(module);
+}
