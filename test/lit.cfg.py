@@ -6,7 +6,7 @@ import lit.formats
 
 config.name = "edgec"
 config.test_format = lit.formats.ShTest(execute_external=False)
-config.suffixes = [".mlir", ".test", ".td"]
+config.suffixes = [".mlir", ".test", ".td", ".onnxtxt"]
 config.excludes = ["Inputs", "CMakeLists.txt"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = config.edgec_test_dir

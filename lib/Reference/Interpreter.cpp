@@ -17,8 +17,14 @@ using namespace mlir;
 const KernelTable &reference::kernels() {
   static const KernelTable table = [] {
     KernelTable table;
-    addElementwiseKernels(table);
     addBinaryKernels(table);
+    addContractionKernels(table);
+    addElementwiseKernels(table);
+    addNormalizationKernels(table);
+    addPoolingKernels(table);
+    addQuantizationKernels(table);
+    addReductionKernels(table);
+    addResizeKernels(table);
     addShapeKernels(table);
     return table;
   }();
@@ -31,16 +37,25 @@ namespace {
 /// three orders of magnitude smaller; shapes in malformed files are not.
 constexpr uint64_t maxValueBytes = uint64_t(1) << 32;
 
+/// An error at an operation. Those at a function do not print it: it is the
+/// whole model.
+InFlightDiagnostic reportError(Operation *op) {
+  if (auto function = dyn_cast<func::FuncOp>(op))
+    return emitError(op->getLoc())
+           << "function '" << function.getName() << "' ";
+  return op->emitOpError();
+}
+
 /// The element type of a tensor type that the interpreter can hold.
 FailureOr<ElementType> checkType(Operation *op, Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor || !tensor.hasStaticShape())
-    return op->emitOpError("cannot be interpreted: ")
-           << type << " is not a tensor of static shape";
+    return reportError(op) << "cannot be interpreted: " << type
+                           << " is not a tensor of static shape";
   if (std::optional<ElementType> found = toElementType(tensor.getElementType()))
     return *found;
-  return op->emitOpError("cannot be interpreted: no host type for elements of ")
-         << type;
+  return reportError(op)
+         << "cannot be interpreted: no host type for elements of " << type;
 }
 
 LogicalResult checkTensor(Operation *op, const Tensor &tensor, Type type) {
@@ -50,9 +65,9 @@ LogicalResult checkTensor(Operation *op, const Tensor &tensor, Type type) {
   if (tensor.type() == *elementType &&
       cast<RankedTensorType>(type).getShape() == ArrayRef(tensor.shape()))
     return success();
-  return op->emitOpError("expects a tensor of type ")
-         << type << " but is given " << StringRef(name(tensor.type())) << ' '
-         << formatShape(tensor.shape());
+  return reportError(op) << "expects a tensor of type " << type
+                         << " but is given " << StringRef(name(tensor.type()))
+                         << ' ' << formatShape(tensor.shape());
 }
 
 FailureOr<Tensor> constantValue(Operation *op, ElementsAttr attribute) {
@@ -120,11 +135,10 @@ edgec::interpretOperation(Operation *op, ArrayRef<Tensor> operands) {
 FailureOr<std::vector<Tensor>> edgec::interpret(func::FuncOp function,
                                                 ArrayRef<Tensor> inputs) {
   if (function.isExternal())
-    return function.emitOpError("has no body to interpret");
+    return reportError(function) << "has no body to interpret";
   if (inputs.size() != function.getNumArguments())
-    return function.emitOpError("has ")
-           << function.getNumArguments() << " inputs but is given "
-           << inputs.size();
+    return reportError(function) << "has " << function.getNumArguments()
+                                 << " inputs but is given " << inputs.size();
   for (auto [input, type] :
        llvm::zip_equal(inputs, function.getArgumentTypes()))
     if (failed(checkTensor(function, input, type)))

@@ -8,6 +8,7 @@
 #ifndef EDGEC_IMPORT_ONNX_H
 #define EDGEC_IMPORT_ONNX_H
 
+#include "edgec/Support/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/StringMap.h"
@@ -22,6 +23,9 @@ struct OnnxImportOptions {
   /// Extents of inputs by name (`--shape`): they replace symbolic dimensions
   /// and must agree with fixed ones.
   llvm::StringMap<std::vector<int64_t>> shapes;
+  /// Inputs whose value is known when compiling, by name (a sampling rate, a
+  /// target size): constants in the module, and no arguments of its function.
+  llvm::StringMap<Tensor> values;
   /// Fix a symbolic first dimension that `shapes` does not name to 1, with a
   /// warning, rather than fail.
   bool assumeBatchOne = false;

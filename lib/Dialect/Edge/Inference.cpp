@@ -219,11 +219,17 @@ LogicalResult checkWindowsTouchInput(MaybeLocation location,
   if ((positions - 1) * stride - low >= extent)
     return emit(positions - 1);
   int64_t inLow = std::min(positions, low / stride + (low % stride != 0));
+  if (dilation > extent && inLow > maxWindows)
+    return emitOptionalError(location, inLow,
+                             " windows begin in the padding of spatial "
+                             "dimension ",
+                             dim, ", and no more than ", maxWindows,
+                             " are supported with a dilation of ", dilation,
+                             " over an extent of ", extent);
   for (int64_t position = 0; position < inLow; ++position) {
     int64_t missing = low - position * stride;
     int64_t taps = missing / dilation + (missing % dilation != 0);
-    if (taps >= windows.kernel[dim] || taps * dilation - missing >= extent ||
-        position >= maxWindows)
+    if (taps >= windows.kernel[dim] || taps * dilation - missing >= extent)
       return emit(position);
     // With no such gap, the first window is the furthest away.
     if (dilation <= extent)

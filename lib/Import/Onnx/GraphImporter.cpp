@@ -139,9 +139,8 @@ LogicalResult GraphImporter::importInitializer(onnx::TensorProto &tensor,
   Location location = NameLoc::get(builder.getStringAttr(name), file);
   llvm::Expected<ElementsAttr> value = tensors.read(tensor, name);
   if (!value) {
-    failures.push_back(
-        {location, fmt::format("initializer '{}': {}", name,
-                               llvm::toString(value.takeError()))});
+    failures.push_back({file, fmt::format("initializer '{}': {}", name,
+                                          llvm::toString(value.takeError()))});
     scope.values[name] = Value();
     return success();
   }
@@ -160,11 +159,10 @@ LogicalResult GraphImporter::importInitializer(onnx::TensorProto &tensor,
 
 void GraphImporter::fail(const onnx::NodeProto &node, Location location,
                          StringRef reason) {
-  auto name = cast<NameLoc>(location).getName().str();
   failures.push_back(
-      {location, fmt::format("'{}' ({}): {}", name,
-                             describeOperator(node, opsetOf(node.domain())),
-                             reason.str())});
+      {location,
+       fmt::format("{}: {}", describeOperator(node, opsetOf(node.domain())),
+                   reason.str())});
 }
 
 void GraphImporter::bindOutputs(const onnx::NodeProto &node,

@@ -10,6 +10,7 @@
 #include "ModelFile.h"
 #include "Signature.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "edgec/Reference/Interpreter.h"
 #include "edgec/Support/FileHash.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Iterators.h"
@@ -87,10 +88,9 @@ private:
 
     func::FuncOp function = createFunction(*inputs);
     Block *block = function.addEntryBlock();
-    Scope scope;
-    for (auto [input, argument] : llvm::zip(*inputs, block->getArguments()))
-      scope.values[input.name] = argument;
     importer.builder.setInsertionPointToEnd(block);
+    Scope scope;
+    bindInputs(*inputs, *block, importer.builder, scope);
     SmallVector<Value> results;
     if (failed(importer.importGraph(graph, scope, results)) ||
         failed(importer.reportFailures()) ||
@@ -100,14 +100,32 @@ private:
     return success();
   }
 
+  static void bindInputs(ArrayRef<Input> inputs, Block &block,
+                         OpBuilder &builder, Scope &scope) {
+    auto argument = block.args_begin();
+    for (const Input &input : inputs) {
+      if (!input.value) {
+        scope.values[input.name] = *argument++;
+        continue;
+      }
+      Location location = NameLoc::get(builder.getStringAttr(input.name));
+      scope.values[input.name] = builder.create<edge::ConstantOp>(
+          location,
+          toAttribute(*input.value, input.name, builder.getContext()));
+    }
+  }
+
   func::FuncOp createFunction(ArrayRef<Input> inputs) {
     SmallVector<Type> types;
-    for (const Input &input : inputs)
+    SmallVector<Input> arguments;
+    llvm::copy_if(inputs, std::back_inserter(arguments),
+                  [](const Input &input) { return !input.value; });
+    for (const Input &input : arguments)
       types.push_back(input.type);
     builder.setInsertionPointToEnd(module->getBody());
     auto function = builder.create<func::FuncOp>(
         file, "run", builder.getFunctionType(types, {}));
-    for (auto [index, input] : llvm::enumerate(inputs))
+    for (auto [index, input] : llvm::enumerate(arguments))
       function.setArgAttr(index, edge::tensorNameAttr,
                           builder.getStringAttr(input.name));
     return function;

@@ -70,22 +70,33 @@ private:
   }
 
   void checkOptionNames() {
-    for (const auto &option : options.shapes) {
-      StringRef name = option.getKey();
-      if (llvm::any_of(
-              inputs, [&](const auto *input) { return name == input->name(); }))
-        continue;
-      InFlightDiagnostic diagnostic = error();
-      diagnostic << "the model has no input '" << name << "'; its inputs are";
-      llvm::interleaveComma(inputs, diagnostic, [&](const auto *input) {
-        diagnostic << " '" << input->name() << "'";
-      });
-    }
+    for (const auto &option : options.shapes)
+      checkName(option.getKey());
+    for (const auto &option : options.values)
+      checkName(option.getKey());
+  }
+
+  void checkName(StringRef name) {
+    if (llvm::any_of(inputs,
+                     [&](const auto *input) { return name == input->name(); }))
+      return;
+    InFlightDiagnostic diagnostic = error();
+    diagnostic << "the model has no input '" << name << "'; its inputs are";
+    llvm::interleaveComma(inputs, diagnostic, [&](const auto *input) {
+      diagnostic << " '" << input->name() << "'";
+    });
   }
 
   const std::vector<int64_t> *given(const onnx::ValueInfoProto &input) const {
+    if (const Tensor *value = givenValue(input))
+      return &value->shape();
     auto found = options.shapes.find(input.name());
     return found == options.shapes.end() ? nullptr : &found->second;
+  }
+
+  const Tensor *givenValue(const onnx::ValueInfoProto &input) const {
+    auto found = options.values.find(input.name());
+    return found == options.values.end() ? nullptr : &found->second;
   }
 
   /// Learns what the user's shape says about the model's symbols.
@@ -130,8 +141,16 @@ private:
               << formatShape(*shape);
       return std::nullopt;
     }
+    const Tensor *value = givenValue(input);
+    if (value && value->type() != *element) {
+      error() << "the value given for input '" << input.name() << "' is "
+              << StringRef(name(value->type())) << ", the model wants "
+              << StringRef(name(*element));
+      return std::nullopt;
+    }
     Type elementType = fromElementType(file.getContext(), *element);
-    return Input{input.name(), RankedTensorType::get(*shape, elementType)};
+    return Input{input.name(), RankedTensorType::get(*shape, elementType),
+                 value};
   }
 
   /// The model says nothing: the option must say all.

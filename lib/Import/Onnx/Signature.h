@@ -16,6 +16,7 @@ namespace edgec::onnx_import {
 struct Input {
   std::string name;
   mlir::RankedTensorType type;
+  const Tensor *value = nullptr; ///< Of an input that the options fix.
 };
 
 /// The graph's inputs that are no initializers, with the shapes that the model
