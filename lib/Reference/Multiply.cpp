@@ -17,12 +17,15 @@ using namespace edgec::reference;
 namespace {
 
 /// Sums that are kept in registers at once. The order of a sum's products does
-/// not depend on these.
+/// not depend on this or on the other sizes.
 constexpr int64_t tileRows = 4, tileColumns = 64;
-/// Rows that are filled at once.
-constexpr int64_t blockRows = 64;
-/// What packed columns may take: about a second-level cache.
+/// Rows that are filled at once, and the bytes that they should not exceed.
+constexpr int64_t maxBlockRows = 64, maxBlockBytes = int64_t(1) << 23;
+/// Bytes of packed columns: about a second-level cache.
 constexpr int64_t packedBytes = int64_t(1) << 20;
+/// Products that are taken in before the next columns are packed: bounds the
+/// memory for sums of any length.
+constexpr int64_t maxChunk = int64_t(1) << 14;
 
 template <typename T>
 [[gnu::always_inline]] inline T multiplyAdd(T x, T y, T sum) {
@@ -34,40 +37,47 @@ template <typename T>
                         static_cast<Unsigned>(sum));
 }
 
-/// sums[r, c] = sum over k of rows[r * depth + k] * columns[k * tileColumns +
-/// c].
+/// sums[r, c] += sum over k of rows[r, k] * columns[k, c], for a tile. Columns
+/// are packed by tiles; rows and sums lie the given strides apart.
+template <typename T> struct Tile {
+  const T *rows;
+  int64_t rowStride;
+  const T *columns;
+  int64_t depth;
+  T *sums;
+  int64_t sumStride;
+};
+
 template <typename T>
-[[gnu::always_inline]] inline void computeTile(const T *rows, const T *columns,
-                                               int64_t depth, T *sums) {
-  T tile[tileRows][tileColumns] = {};
-  for (int64_t k = 0; k < depth; ++k)
+[[gnu::always_inline]] inline void computeTile(const Tile<T> &tile) {
+  T sums[tileRows][tileColumns];
+  for (int64_t r = 0; r < tileRows; ++r)
+    std::copy_n(tile.sums + r * tile.sumStride, tileColumns, sums[r]);
+  for (int64_t k = 0; k < tile.depth; ++k)
     for (int64_t r = 0; r < tileRows; ++r)
       for (int64_t c = 0; c < tileColumns; ++c)
-        tile[r][c] = multiplyAdd(rows[r * depth + k],
-                                 columns[k * tileColumns + c], tile[r][c]);
-  std::copy_n(&tile[0][0], tileRows * tileColumns, sums);
+        sums[r][c] = multiplyAdd(tile.rows[r * tile.rowStride + k],
+                                 tile.columns[k * tileColumns + c], sums[r][c]);
+  for (int64_t r = 0; r < tileRows; ++r)
+    std::copy_n(sums[r], tileColumns, tile.sums + r * tile.sumStride);
 }
 
-template <typename T>
-using TileFunction = void (*)(const T *, const T *, int64_t, T *);
+template <typename T> using TileFunction = void (*)(const Tile<T> &);
 
-template <typename T>
-void baselineTile(const T *rows, const T *columns, int64_t depth, T *sums) {
-  computeTile(rows, columns, depth, sums);
+template <typename T> void baselineTile(const Tile<T> &tile) {
+  computeTile(tile);
 }
 
 #ifdef __x86_64__
 // The same code for wider registers; a fused multiply-add is exact whether it
 // is an instruction or a call.
 template <typename T>
-[[gnu::target("avx2,fma")]] void avx2Tile(const T *rows, const T *columns,
-                                          int64_t depth, T *sums) {
-  computeTile(rows, columns, depth, sums);
+[[gnu::target("avx2,fma")]] void avx2Tile(const Tile<T> &tile) {
+  computeTile(tile);
 }
 template <typename T>
-[[gnu::target("avx512f,avx512dq")]] void
-avx512Tile(const T *rows, const T *columns, int64_t depth, T *sums) {
-  computeTile(rows, columns, depth, sums);
+[[gnu::target("avx512f,avx512dq")]] void avx512Tile(const Tile<T> &tile) {
+  computeTile(tile);
 }
 
 template <typename T> TileFunction<T> selectTile() {
@@ -82,37 +92,51 @@ template <typename T> TileFunction<T> selectTile() {
 template <typename T> TileFunction<T> selectTile() { return baselineTile<T>; }
 #endif
 
+int64_t roundUp(int64_t value, int64_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+
 template <typename T> class Multiplication {
 public:
   explicit Multiplication(const Product<T> &product)
-      : p(product), rows(blockRows * p.depth),
-        groupColumns(chooseGroupColumns(p)), packed(groupColumns * p.depth) {}
+      : p(product), chunk(std::clamp<int64_t>(p.depth, 1, maxChunk)),
+        blockRows(chooseBlockRows()), groupColumns(chooseGroupColumns()),
+        rows(blockRows * p.depth), packed(groupColumns * chunk),
+        sums(blockRows * groupColumns) {}
 
   void run() {
     for (int64_t first = 0; first < p.columns; first += groupColumns) {
       int64_t count = std::min(groupColumns, p.columns - first);
-      packColumns(first, count);
+      packedFirst = -1;
       for (int64_t row = 0; row < p.rows; row += blockRows)
         runBlock(row, std::min(blockRows, p.rows - row), first, count);
     }
   }
 
 private:
-  /// As many columns as fit, in whole tiles.
-  static int64_t chooseGroupColumns(const Product<T> &p) {
-    int64_t tileBytes = tileColumns * std::max<int64_t>(p.depth, 1) * sizeof(T);
+  int64_t chooseBlockRows() const {
+    int64_t rowBytes = std::max<int64_t>(p.depth, 1) * sizeof(T);
+    int64_t fitting = maxBlockBytes / rowBytes / tileRows * tileRows;
+    return std::min(std::clamp(fitting, tileRows, maxBlockRows),
+                    roundUp(p.rows, tileRows));
+  }
+
+  int64_t chooseGroupColumns() const {
+    int64_t tileBytes = tileColumns * chunk * sizeof(T);
     int64_t fitting = std::max<int64_t>(packedBytes / tileBytes, 1);
-    int64_t needed = (p.columns + tileColumns - 1) / tileColumns;
-    return std::min(fitting, needed) * tileColumns;
+    return std::min(fitting * tileColumns, roundUp(p.columns, tileColumns));
   }
 
   /// Columns by tiles: [tile][k][column in the tile], zero beyond the last.
-  void packColumns(int64_t first, int64_t count) {
+  void packColumns(int64_t first, int64_t count, int64_t k, int64_t depth) {
+    if (packedFirst == k)
+      return;
+    packedFirst = k;
     for (int64_t tile = 0; tile < count; tile += tileColumns) {
       int64_t width = std::min(tileColumns, count - tile);
-      T *to = packed.data() + tile * p.depth;
-      for (int64_t k = 0; k < p.depth; ++k, to += tileColumns) {
-        p.fillColumns(k, first + tile, width, to);
+      T *to = packed.data() + tile * chunk;
+      for (int64_t i = 0; i < depth; ++i, to += tileColumns) {
+        p.fillColumns(k + i, first + tile, width, to);
         std::fill(to + width, to + tileColumns, T(0));
       }
     }
@@ -122,24 +146,27 @@ private:
                 int64_t columnCount) {
     for (int64_t i = 0; i < rowCount; ++i)
       p.fillRow(firstRow + i, rows.data() + i * p.depth);
-    T sums[tileRows * tileColumns];
-    for (int64_t tile = 0; tile < columnCount; tile += tileColumns)
-      for (int64_t row = 0; row < rowCount; row += tileRows) {
+    std::fill(sums.begin(), sums.end(), T(0));
+    for (int64_t k = 0; k < p.depth; k += chunk) {
+      int64_t depth = std::min(chunk, p.depth - k);
+      packColumns(firstColumn, columnCount, k, depth);
+      for (int64_t tile = 0; tile < columnCount; tile += tileColumns)
         // Rows beyond the last hold what an earlier block left: not stored.
-        computeSums(rows.data() + row * p.depth, packed.data() + tile * p.depth,
-                    p.depth, sums);
-        for (int64_t i = row; i < std::min(row + tileRows, rowCount); ++i)
-          p.store(firstRow + i, firstColumn + tile,
-                  std::min(tileColumns, columnCount - tile),
-                  sums + (i - row) * tileColumns);
-      }
+        for (int64_t row = 0; row < rowCount; row += tileRows)
+          compute({rows.data() + row * p.depth + k, p.depth,
+                   packed.data() + tile * chunk, depth,
+                   sums.data() + row * groupColumns + tile, groupColumns});
+    }
+    for (int64_t i = 0; i < rowCount; ++i)
+      p.store(firstRow + i, firstColumn, columnCount,
+              sums.data() + i * groupColumns);
   }
 
   const Product<T> &p;
-  std::vector<T> rows;
-  int64_t groupColumns;
-  std::vector<T> packed;
-  TileFunction<T> computeSums = selectTile<T>();
+  int64_t chunk, blockRows, groupColumns;
+  std::vector<T> rows, packed, sums;
+  int64_t packedFirst = -1; ///< The chunk of the group that is packed.
+  TileFunction<T> compute = selectTile<T>();
 };
 
 } // namespace

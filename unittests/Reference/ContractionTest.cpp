@@ -264,8 +264,8 @@ TEST_F(Contraction, RandomConvolutionsFollowTheDefinition) {
   }
 }
 
-/// More rows, columns and depth than any tile or block, in inexact arithmetic:
-/// every element is the chain of fused multiply-adds.
+/// More rows, columns and depth than any tile, block or chunk, in inexact
+/// arithmetic: every element is the chain of fused multiply-adds.
 TEST_F(Contraction, LargeProductsKeepTheOrder) {
   std::mt19937 random(2);
   std::normal_distribution<float> normal;
@@ -275,23 +275,30 @@ TEST_F(Contraction, LargeProductsKeepTheOrder) {
       tensor.mutableData<float>()[i] = normal(random);
     return tensor;
   };
-  constexpr int64_t rows = 131, depth = 3001, columns = 197;
-  Tensor a = fill({rows, depth}), b = fill({depth, columns});
-  std::vector<Tensor> results =
-      run("func.func @f(%a: tensor<131x3001xf32>, %b: tensor<3001x197xf32>) -> "
-          "tensor<131x197xf32> {\n%r = edge.matmul %a, %b : "
-          "(tensor<131x3001xf32>, tensor<3001x197xf32>) -> "
-          "tensor<131x197xf32>\nreturn %r : tensor<131x197xf32>}",
-          {a, b});
-  ASSERT_EQ(results.size(), 1u);
-  for (int64_t i = 0; i < rows; i += 13)
-    for (int64_t j = 0; j < columns; j += 7) {
-      float sum = 0;
-      for (int64_t k = 0; k < depth; ++k)
-        sum = std::fma(a.data<float>()[i * depth + k],
-                       b.data<float>()[k * columns + j], sum);
-      EXPECT_EQ(results[0].data<float>()[i * columns + j], sum);
-    }
+  struct {
+    int64_t rows, depth, columns;
+  } sizes[] = {{131, 1501, 397}, {133, 33001, 5}};
+  for (auto [rows, depth, columns] : sizes) {
+    Tensor a = fill({rows, depth}), b = fill({depth, columns});
+    std::string types = "(" + shapeText({rows, depth}) + ", " +
+                        shapeText({depth, columns}) + ") -> " +
+                        shapeText({rows, columns});
+    std::vector<Tensor> results =
+        run("func.func @f(%a: " + shapeText({rows, depth}) +
+                ", %b: " + shapeText({depth, columns}) + ") -> " +
+                shapeText({rows, columns}) + " {\n%r = edge.matmul %a, %b : " +
+                types + "\nreturn %r : " + shapeText({rows, columns}) + "}",
+            {a, b});
+    ASSERT_EQ(results.size(), 1u);
+    for (int64_t i = 0; i < rows; i += 13)
+      for (int64_t j = 0; j < columns; j += 4) {
+        float sum = 0;
+        for (int64_t k = 0; k < depth; ++k)
+          sum = std::fma(a.data<float>()[i * depth + k],
+                         b.data<float>()[k * columns + j], sum);
+        EXPECT_EQ(results[0].data<float>()[i * columns + j], sum);
+      }
+  }
 }
 
 } // namespace
