@@ -8,6 +8,7 @@
 #include "edgec/Support/TensorFile.h"
 #include "edgec/Support/AtomicFile.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include <cmath>
@@ -201,12 +202,22 @@ Expected<Tensor> edgec::readRawTensor(StringRef path, ElementType type,
   return tensor;
 }
 
-Error edgec::writeTensors(StringRef path, ArrayRef<NamedTensor> tensors) {
-  Format format = formatOf(path);
-  if (format == Format::Unknown)
+Error edgec::checkTensorDestination(StringRef path) {
+  if (formatOf(path) == Format::Unknown)
     return createFileError(
         path, createStringError("unknown kind of tensor file; use .npy, .npz, "
                                 ".pb (ONNX tensor) or .bin (raw elements)"));
+  StringRef folder = sys::path::parent_path(path);
+  if (!folder.empty() && !sys::fs::is_directory(folder))
+    return createFileError(
+        path, createStringError("there is no folder '" + folder + "'"));
+  return Error::success();
+}
+
+Error edgec::writeTensors(StringRef path, ArrayRef<NamedTensor> tensors) {
+  if (Error error = checkTensorDestination(path))
+    return error;
+  Format format = formatOf(path);
   if (format != Format::Npz && tensors.size() != 1)
     return createFileError(
         path, createStringError("only a .npz file holds several tensors"));

@@ -100,6 +100,9 @@ TEST_F(Files, ErrorsNameTheFile) {
             std::string::npos);
   EXPECT_NE(toString(writeTensor(path("t.jpg"), Tensor())).find("unknown kind"),
             std::string::npos);
+  EXPECT_NE(toString(checkTensorDestination(path("none/t.npy")))
+                .find("there is no folder"),
+            std::string::npos);
 }
 
 TEST(FormatBytes, PicksAUnit) {

@@ -87,6 +87,10 @@ llvm::Expected<Tensor> readRawTensor(llvm::StringRef path, ElementType type,
 /// Whether `path` ends in an extension of raw elements: .bin or .raw.
 bool isRawTensorFile(llvm::StringRef path);
 
+/// Whether a tensor can be written to `path`: its extension is known and its
+/// folder is there. To be asked before the work whose result goes there.
+llvm::Error checkTensorDestination(llvm::StringRef path);
+
 /// Writes `path` by its extension: .npy, .npz, .pb or .bin (raw elements).
 /// Appears complete or not at all.
 llvm::Error writeTensors(llvm::StringRef path,
