@@ -39,8 +39,12 @@ std::string edgec::formatLocation(Location location) {
 
 static std::string format(const Diagnostic &diagnostic) {
   std::string location = formatLocation(diagnostic.getLocation());
-  return location.empty() ? diagnostic.str()
-                          : location + ": " + diagnostic.str();
+  std::string message = diagnostic.str();
+  // The importer's messages begin with the node: once is enough.
+  auto node = dyn_cast<NameLoc>(diagnostic.getLocation());
+  bool named =
+      node && StringRef(message).starts_with("'" + node.getName().str() + "'");
+  return location.empty() || named ? message : location + ": " + message;
 }
 
 DiagnosticCollector::DiagnosticCollector(MLIRContext *context, bool quiet)

@@ -133,13 +133,23 @@ Expected<CompileRequest> parseRequest(const opt::InputArgList &arguments) {
 // Work
 //===----------------------------------------------------------------------===//
 
-Error makeFolder(StringRef folder) {
-  if (std::error_code code = sys::fs::create_directories(folder))
-    return createStringError("cannot make the folder '" + folder + "': " +
-                             code.message() + "; choose another with -o");
-  if (sys::fs::access(folder, sys::fs::AccessMode::Write))
-    return createStringError("the folder '" + folder +
-                             "' is not writable; choose another with -o");
+/// Whether files can be written into `folder` or, where it is missing, whether
+/// it can be made: known before the long work, not after it. Nothing is made
+/// yet, so that an error leaves nothing behind.
+Error checkFolder(StringRef folder) {
+  SmallString<128> existing(folder);
+  if (sys::fs::make_absolute(existing))
+    return Error::success(); // Writing will say why.
+  while (!sys::fs::exists(existing) && sys::path::has_parent_path(existing))
+    sys::path::remove_filename(existing);
+  if (!sys::fs::is_directory(existing))
+    return createStringError("cannot write into '" + folder +
+                             "': there is a file of that name in the way; "
+                             "choose another folder with -o");
+  if (sys::fs::access(existing, sys::fs::AccessMode::Write))
+    return createStringError("cannot write into '" + folder +
+                             "': permission denied; choose another folder "
+                             "with -o");
   return Error::success();
 }
 
@@ -173,6 +183,10 @@ Error emitMlir(CompilerSession &session, mlir::ModuleOp module,
                          ? "-"
                          : pathIn(request.emit, modelName(module) + ".mlir");
   summary.files.push_back(path);
+  if (!request.toStandardOutput)
+    if (std::error_code code =
+            sys::fs::create_directories(request.emit.directory))
+      return createFileError(request.emit.directory, code);
   return writeFileAtomically(path, [&](raw_ostream &stream) {
     copy->print(stream, flags);
     stream << "\n";
@@ -293,9 +307,8 @@ Error run(const opt::InputArgList &arguments) {
   if (*kind == ModelFileKind::Artefact)
     return createStringError("'" + request->model +
                              "' is compiled already; give the ONNX file");
-  // Before the long work, not after it.
   if (!request->toStandardOutput)
-    if (Error error = makeFolder(request->emit.directory))
+    if (Error error = checkFolder(request->emit.directory))
       return error;
 
   CompilerSession session;

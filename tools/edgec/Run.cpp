@@ -148,6 +148,8 @@ parseOutputs(const opt::InputArgList &arguments, ArrayRef<TensorSpec> outputs) {
                         ": which output? Write --output=NAME=" + argument +
                         ", NAME one of " + quotedList(names) +
                         ", or name a .npz file for all of them");
+    if (Error error = checkTensorDestination(file.path))
+      return std::move(error);
     files.push_back(std::move(file));
   }
   return files;

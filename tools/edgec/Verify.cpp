@@ -78,12 +78,28 @@ Expected<Request> parseRequest(const opt::InputArgList &arguments) {
 // How a verdict travels from the process that finds it: a letter and a text.
 constexpr char passedMark = 'P', failedMark = 'F';
 
+/// A reason in one line, however many errors and notes there are, without the
+/// path of the model, which the line names already.
+std::string oneLine(StringRef text, const TestFolder &folder) {
+  SmallVector<StringRef> lines;
+  text.split(lines, '\n');
+  std::string result;
+  std::string model = folder.path + "/model.onnx: ";
+  for (StringRef line : lines) {
+    line = line.trim();
+    line.consume_front("note: ");
+    line.consume_front(model);
+    result += (result.empty() ? "" : "; ") + line.str();
+  }
+  return result;
+}
+
 std::string verify(const TestFolder &folder, const Request &request) {
   Expected<double> maxError =
       verifyFolder(folder.path, request.load, request.tolerance);
   if (maxError)
     return fmt::format("{}{}", passedMark, *maxError);
-  return failedMark + toString(maxError.takeError());
+  return failedMark + oneLine(toString(maxError.takeError()), folder);
 }
 
 Verdict toVerdict(const TestFolder &folder, const IsolatedResult &result) {
@@ -99,15 +115,11 @@ Verdict toVerdict(const TestFolder &folder, const IsolatedResult &result) {
 }
 
 void print(const Verdict &verdict) {
-  if (verdict.passed) {
+  if (verdict.passed)
     outs() << fmt::format("PASS {} max-error {:.2g}\n", verdict.name,
                           verdict.maxError);
-  } else {
-    // One line a folder, however many errors there are.
-    std::string reason = verdict.reason;
-    std::replace(reason.begin(), reason.end(), '\n', ';');
-    outs() << fmt::format("FAIL {} {}\n", verdict.name, reason);
-  }
+  else
+    outs() << fmt::format("FAIL {} {}\n", verdict.name, verdict.reason);
   outs().flush();
 }
 
