@@ -24,13 +24,13 @@ def Edge_ConvOp : Edge_InferredOp<"conv", [], ["getMacs"]> {
     | bias | [O] | [O] |
     | result | [N, O, e...] | [N, e..., O] |
 
-    (C1) input and filter have the same rank, at least 3.
-    (C2) strides and dilations have one positive entry a spatial dimension.
-    (C3) pads has two entries a spatial dimension, none negative.
-    (C4) groups is positive, divides C and O, and filter has C / groups channels.
-    (C5) bias is [O].
-    (C6) e = (d + low + high - (dilation * (k - 1) + 1)) / stride + 1, rounded down, is positive.
-    (C7) input and filter have the same element type, or are any two of i8 and
+    - (C1) input and filter have the same rank, at least 3.
+    - (C2) strides and dilations have one positive entry a spatial dimension.
+    - (C3) pads has two entries a spatial dimension, none negative.
+    - (C4) groups is positive, divides C and O, and filter has C / groups channels.
+    - (C5) bias is [O].
+    - (C6) e = (d + low + high - (dilation * (k - 1) + 1)) / stride + 1, rounded down, is positive.
+    - (C7) input and filter have the same element type, or are any two of i8 and
          ui8, whose products are accumulated in and returned as i32. bias has
          the result's element type.
 
@@ -60,11 +60,11 @@ def Edge_MatMulOp : Edge_InferredOp<"matmul", [], ["getMacs"]> {
     operand of rank 2 or more before that. Products of 8-bit integers are
     accumulated in and returned as i32.
 
-    (C1) both operands have rank 1 or more and the same element type, or are
+    - (C1) both operands have rank 1 or more and the same element type, or are
          any two of i8 and ui8.
-    (C2) the contracted extents are equal.
-    (C3) leading dimensions broadcast.
-    (C4) a transpose flag needs an operand of rank 2 or more.
+    - (C2) the contracted extents are equal.
+    - (C3) leading dimensions broadcast.
+    - (C4) a transpose flag needs an operand of rank 2 or more.
 
     ```mlir
     %y = edge.matmul %x, %w {transpose_rhs}

@@ -17,7 +17,7 @@ def Edge_ConstantOp : Edge_Op<"constant", [Pure, ConstantLike,
   let description = [{
     Large values are `dense_resource` attributes.
 
-    (C1) the value's type is a tensor of static shape, and a blob that is there
+    - (C1) the value's type is a tensor of static shape, and a blob that is there
          has the bytes that the type needs: one for a boolean.
   }];
   let arguments = (ins ElementsAttr:$value);
@@ -35,7 +35,7 @@ def Edge_ParameterOp : Edge_Op<"parameter", [
     through it until `--edge-freeze-parameters` turns it into one, so that
     passes that train or prune see weights where the model has them.
 
-    (C1) the value is as in `edge.constant`.
+    - (C1) the value is as in `edge.constant`.
 
     ```mlir
     %w = edge.parameter "conv1.weight" dense_resource<conv1.weight> : tensor<8x3x3x3xf32>
@@ -61,8 +61,8 @@ def Edge_IfOp : Edge_Op<"if", [SingleBlock, NoRegionArguments, RecursiveMemoryEf
   let description = [{
     Regions may use values of the surrounding function.
 
-    (C1) condition holds one element.
-    (C2) both regions yield the result types.
+    - (C1) condition holds one element.
+    - (C2) both regions yield the result types.
   }];
   let arguments = (ins Edge_BoolTensor:$condition);
   let results = (outs Variadic<Edge_Tensor>:$results);
@@ -86,10 +86,10 @@ def Edge_LoopOp : Edge_Op<"loop", [SingleBlock, RecursiveMemoryEffects,
     values and the scan outputs: slices stacked along a new first dimension,
     of extent `trip_count`, which must then be a constant.
 
-    (C1) trip_count and condition are scalars.
-    (C2) region arguments are an i64 scalar and the carried types.
-    (C3) yielded: an i1 scalar, the carried types, the scan slices.
-    (C4) results: the carried types, then [n] + slice shapes.
+    - (C1) trip_count and condition are scalars.
+    - (C2) region arguments are an i64 scalar and the carried types.
+    - (C3) yielded: an i1 scalar, the carried types, the scan slices.
+    - (C4) results: the carried types, then [n] + slice shapes.
   }];
   let arguments = (ins Edge_IntegerTensor:$trip_count, Edge_BoolTensor:$condition,
                        Variadic<Edge_Tensor>:$carried);

@@ -41,18 +41,18 @@ class Edge_ScalarFunction<string mnemonic, Type operand, string formula>
 }
 
 // Arithmetic.
-def Edge_AbsOp : Edge_ScalarFunction<"abs", Edge_NumberTensor, "|x|">;
-def Edge_NegOp : Edge_ScalarFunction<"neg", Edge_NumberTensor, "-x">;
-def Edge_SignOp : Edge_ScalarFunction<"sign", Edge_NumberTensor, "-1, 0 or 1">;
-def Edge_FloorOp : Edge_ScalarFunction<"floor", Edge_FloatTensor, "x rounded down">;
-def Edge_CeilOp : Edge_ScalarFunction<"ceil", Edge_FloatTensor, "x rounded up">;
+def Edge_AbsOp : Edge_ScalarFunction<"abs", Edge_NumberTensor, "`|x|`">;
+def Edge_NegOp : Edge_ScalarFunction<"neg", Edge_NumberTensor, "`-x`">;
+def Edge_SignOp : Edge_ScalarFunction<"sign", Edge_NumberTensor, "the sign: -1, 0 or 1">;
+def Edge_FloorOp : Edge_ScalarFunction<"floor", Edge_FloatTensor, "rounds down">;
+def Edge_CeilOp : Edge_ScalarFunction<"ceil", Edge_FloatTensor, "rounds up">;
 def Edge_RoundOp : Edge_ScalarFunction<"round", Edge_FloatTensor,
-    "x rounded to the nearest integer, ties to even">;
-def Edge_ReciprocalOp : Edge_ScalarFunction<"reciprocal", Edge_FloatTensor, "1 / x">;
+    "rounds to the nearest integer, ties to even">;
+def Edge_ReciprocalOp : Edge_ScalarFunction<"reciprocal", Edge_FloatTensor, "`1 / x`">;
 def Edge_SqrtOp : Edge_ScalarFunction<"sqrt", Edge_FloatTensor, "square root of x">;
 
 // Transcendental functions.
-def Edge_ExpOp : Edge_ScalarFunction<"exp", Edge_FloatTensor, "e to the x">;
+def Edge_ExpOp : Edge_ScalarFunction<"exp", Edge_FloatTensor, "the exponential function">;
 def Edge_LogOp : Edge_ScalarFunction<"log", Edge_FloatTensor, "natural logarithm of x">;
 def Edge_ErfOp : Edge_ScalarFunction<"erf", Edge_FloatTensor, "the error function">;
 def Edge_SinOp : Edge_ScalarFunction<"sin", Edge_FloatTensor, "sine of x (radians)">;
@@ -60,13 +60,13 @@ def Edge_CosOp : Edge_ScalarFunction<"cos", Edge_FloatTensor, "cosine of x (radi
 def Edge_TanhOp : Edge_ScalarFunction<"tanh", Edge_FloatTensor, "hyperbolic tangent of x">;
 
 // Activations without attributes.
-def Edge_ReluOp : Edge_ScalarFunction<"relu", Edge_NumberTensor, "max(x, 0)">;
-def Edge_SigmoidOp : Edge_ScalarFunction<"sigmoid", Edge_FloatTensor, "1 / (1 + exp(-x))">;
-def Edge_SoftplusOp : Edge_ScalarFunction<"softplus", Edge_FloatTensor, "log(1 + exp(x))">;
-def Edge_SoftsignOp : Edge_ScalarFunction<"softsign", Edge_FloatTensor, "x / (1 + |x|)">;
+def Edge_ReluOp : Edge_ScalarFunction<"relu", Edge_NumberTensor, "`max(x, 0)`">;
+def Edge_SigmoidOp : Edge_ScalarFunction<"sigmoid", Edge_FloatTensor, "`1 / (1 + exp(-x))`">;
+def Edge_SoftplusOp : Edge_ScalarFunction<"softplus", Edge_FloatTensor, "`log(1 + exp(x))`">;
+def Edge_SoftsignOp : Edge_ScalarFunction<"softsign", Edge_FloatTensor, "`x / (1 + |x|)`">;
 def Edge_HardSwishOp : Edge_ScalarFunction<"hard_swish", Edge_FloatTensor,
-    "x * max(0, min(1, x / 6 + 0.5))">;
-def Edge_MishOp : Edge_ScalarFunction<"mish", Edge_FloatTensor, "x * tanh(softplus(x))">;
+    "`x * max(0, min(1, x / 6 + 0.5))`">;
+def Edge_MishOp : Edge_ScalarFunction<"mish", Edge_FloatTensor, "`x * tanh(softplus(x))`">;
 
 // Logic.
 def Edge_NotOp : Edge_ScalarFunction<"not", Edge_IntegerOrBoolTensor,
@@ -90,27 +90,27 @@ def Edge_IsInfOp : Edge_BroadcastingOp<"is_inf"> {
 
 // Activations with attributes.
 def Edge_LeakyReluOp : Edge_UnaryOp<"leaky_relu", Edge_FloatTensor> {
-  let summary = "x if x >= 0, else alpha * x";
+  let summary = "`x` if `x >= 0`, else `alpha * x`";
   let arguments = (ins Edge_FloatTensor:$input, F64Attr:$alpha);
 }
 def Edge_EluOp : Edge_UnaryOp<"elu", Edge_FloatTensor> {
-  let summary = "x if x > 0, else alpha * (exp(x) - 1)";
+  let summary = "`x` if `x > 0`, else `alpha * (exp(x) - 1)`";
   let arguments = (ins Edge_FloatTensor:$input, F64Attr:$alpha);
 }
 def Edge_CeluOp : Edge_UnaryOp<"celu", Edge_FloatTensor> {
-  let summary = "max(0, x) + min(0, alpha * (exp(x / alpha) - 1))";
+  let summary = "`max(0, x) + min(0, alpha * (exp(x / alpha) - 1))`";
   let arguments = (ins Edge_FloatTensor:$input, F64Attr:$alpha);
 }
 def Edge_SeluOp : Edge_UnaryOp<"selu", Edge_FloatTensor> {
-  let summary = "gamma * (x if x > 0, else alpha * (exp(x) - 1))";
+  let summary = "`gamma * (x if x > 0, else alpha * (exp(x) - 1))`";
   let arguments = (ins Edge_FloatTensor:$input, F64Attr:$alpha, F64Attr:$gamma);
 }
 def Edge_ThresholdedReluOp : Edge_UnaryOp<"thresholded_relu", Edge_FloatTensor> {
-  let summary = "x if x > alpha, else 0";
+  let summary = "`x` if `x > alpha`, else 0";
   let arguments = (ins Edge_FloatTensor:$input, F64Attr:$alpha);
 }
 def Edge_HardSigmoidOp : Edge_UnaryOp<"hard_sigmoid", Edge_FloatTensor> {
-  let summary = "max(0, min(1, alpha * x + beta))";
+  let summary = "`max(0, min(1, alpha * x + beta))`";
   let arguments = (ins Edge_FloatTensor:$input, F64Attr:$alpha, F64Attr:$beta);
 }
 def Edge_GeluOp : Edge_UnaryOp<"gelu", Edge_FloatTensor> {
@@ -118,13 +118,13 @@ def Edge_GeluOp : Edge_UnaryOp<"gelu", Edge_FloatTensor> {
   let arguments = (ins Edge_FloatTensor:$input, UnitAttr:$approximate_tanh);
 }
 def Edge_ClampOp : Edge_UnaryOp<"clamp", Edge_NumberTensor> {
-  let summary = "min(max(x, min), max)";
+  let summary = "`min(max(x, min), max)`";
   let description = [{
     Bounds that are infinite do not bind. For integers the bounds are exact
     integers within the element type's range, or infinite.
 
-    (C1) min is not NaN, max is not NaN.
-    (C2) finite bounds of an integer clamp are integers.
+    - (C1) min is not NaN, max is not NaN.
+    - (C2) finite bounds of an integer clamp are integers.
   }];
   let arguments = (ins Edge_NumberTensor:$input, F64Attr:$min, F64Attr:$max);
   let hasVerifier = 1;
@@ -138,11 +138,11 @@ class Edge_BinaryOp<string mnemonic, Type operand, string formula, list<Trait> t
   let results = (outs operand:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
 }
-def Edge_AddOp : Edge_BinaryOp<"add", Edge_NumberTensor, "x + y", [Commutative]> { let hasFolder = 1; }
-def Edge_SubOp : Edge_BinaryOp<"sub", Edge_NumberTensor, "x - y"> { let hasFolder = 1; }
-def Edge_MulOp : Edge_BinaryOp<"mul", Edge_NumberTensor, "x * y", [Commutative]> { let hasFolder = 1; }
+def Edge_AddOp : Edge_BinaryOp<"add", Edge_NumberTensor, "`x + y`", [Commutative]> { let hasFolder = 1; }
+def Edge_SubOp : Edge_BinaryOp<"sub", Edge_NumberTensor, "`x - y`"> { let hasFolder = 1; }
+def Edge_MulOp : Edge_BinaryOp<"mul", Edge_NumberTensor, "`x * y`", [Commutative]> { let hasFolder = 1; }
 def Edge_DivOp : Edge_BinaryOp<"div", Edge_NumberTensor,
-    "x / y; truncated towards zero for integers, zero for a zero divisor"> { let hasFolder = 1; }
+    "`x / y`; truncated towards zero for integers, zero for a zero divisor"> { let hasFolder = 1; }
 def Edge_ModOp : Edge_BinaryOp<"mod", Edge_NumberTensor,
     "remainder with the sign of the divisor, or of the dividend (`fmod`)"> {
   let arguments = (ins Edge_NumberTensor:$lhs, Edge_NumberTensor:$rhs, UnitAttr:$fmod);
@@ -157,7 +157,7 @@ def Edge_XorOp : Edge_BinaryOp<"xor", Edge_IntegerOrBoolTensor,
     "logical or bitwise exclusive or", [Commutative]>;
 
 def Edge_PowOp : Edge_BroadcastingOp<"pow"> {
-  let summary = "x to the y";
+  let summary = "`base` to the power `exponent`";
   let description = [{
     The result has the base's element type; the exponent may have another.
   }];
@@ -174,14 +174,14 @@ def Edge_PowOp : Edge_BroadcastingOp<"pow"> {
   }];
 }
 
-def Edge_PReluOp : Edge_BinaryOp<"prelu", Edge_FloatTensor, "x if x >= 0, else slope * x">;
+def Edge_PReluOp : Edge_BinaryOp<"prelu", Edge_FloatTensor, "`x` if `x >= 0`, else `slope * x`">;
 
 def Edge_CompareOp : Edge_BroadcastingOp<"compare"> {
   let summary = "compares two tensors";
   let description = [{
     Comparisons with NaN are false, but for `ne`.
 
-    (C1) lhs and rhs have the same element type.
+    - (C1) lhs and rhs have the same element type.
   }];
   let arguments = (ins Edge_Tensor:$lhs, Edge_Tensor:$rhs,
                        Edge_ComparePredicateAttr:$predicate);
@@ -194,9 +194,9 @@ def Edge_CompareOp : Edge_BroadcastingOp<"compare"> {
 }
 
 def Edge_SelectOp : Edge_BroadcastingOp<"select"> {
-  let summary = "x where the condition holds, else y (ONNX Where)";
+  let summary = "`on_true` where the condition holds, else `on_false` (ONNX Where)";
   let description = [{
-    (C1) on_true and on_false have the same element type.
+    - (C1) on_true and on_false have the same element type.
   }];
   let arguments = (ins Edge_BoolTensor:$condition, Edge_Tensor:$on_true, Edge_Tensor:$on_false);
   let results = (outs Edge_Tensor:$result);

@@ -11,12 +11,12 @@
 include "edgec/Dialect/Edge/EdgeBase.td"
 
 def Edge_BatchNormOp : Edge_InferredOp<"batch_norm"> {
-  let summary = "(x - mean) / sqrt(variance + epsilon) * scale + bias, by channel";
+  let summary = "`(x - mean) / sqrt(variance + epsilon) * scale + bias`, by channel";
   let description = [{
     Inference mode only. Channels are dimension `axis`.
 
-    (C1) axis is in [0, rank).
-    (C2) scale, bias, mean and variance are [C].
+    - (C1) axis is in [0, rank).
+    - (C2) scale, bias, mean and variance are [C].
   }];
   let arguments = (ins Edge_FloatTensor:$input, Edge_FloatTensor:$scale,
                        Edge_FloatTensor:$bias, Edge_FloatTensor:$mean,
@@ -36,8 +36,8 @@ def Edge_LayerNormOp : Edge_InferredOp<"layer_norm"> {
     over the dimensions [axis, rank). The variance is the mean of the squared
     differences from the mean.
 
-    (C1) axis is in [0, rank).
-    (C2) scale and bias broadcast to the normalised shape.
+    - (C1) axis is in [0, rank).
+    - (C2) scale and bias broadcast to the normalised shape.
   }];
   let arguments = (ins Edge_FloatTensor:$input, Edge_FloatTensor:$scale,
                        Optional<Edge_FloatTensor>:$bias, I64Attr:$axis, F64Attr:$epsilon);
@@ -54,8 +54,8 @@ def Edge_LrnOp : Edge_InferredOp<"lrn"> {
     the channels [c - (size - 1) / 2, c + size / 2] that exist. Channels are
     dimension `axis`.
 
-    (C1) size is positive.
-    (C2) axis is in [0, rank).
+    - (C1) size is positive.
+    - (C2) axis is in [0, rank).
   }];
   let arguments = (ins Edge_FloatTensor:$input, I64Attr:$size, F64Attr:$alpha,
                        F64Attr:$beta, F64Attr:$bias,

@@ -12,12 +12,12 @@ include "edgec/Dialect/Edge/EdgeBase.td"
 
 def Edge_QuantizeOp : Edge_Op<"quantize", [Pure,
     AllShapesMatch<["input", "result"]>]> {
-  let summary = "saturate(roundeven(x / scale) + zero_point), as ONNX QuantizeLinear";
+  let summary = "`saturate(roundeven(x / scale) + zero_point)`, as ONNX QuantizeLinear";
   let description = [{
     `axis` matters when scale has more than one element.
 
-    (C1) scale and zero_point are scalars, or [input.shape[axis]].
-    (C2) zero_point has the result's element type.
+    - (C1) scale and zero_point are scalars, or [input.shape[axis]].
+    - (C2) zero_point has the result's element type.
   }];
   let arguments = (ins Edge_FloatTensor:$input, Edge_FloatTensor:$scale,
                        Edge_IntegerTensor:$zero_point,
@@ -31,10 +31,10 @@ def Edge_QuantizeOp : Edge_Op<"quantize", [Pure,
 
 def Edge_DequantizeOp : Edge_Op<"dequantize", [Pure,
     AllShapesMatch<["input", "result"]>]> {
-  let summary = "(x - zero_point) * scale, as ONNX DequantizeLinear";
+  let summary = "`(x - zero_point) * scale`, as ONNX DequantizeLinear";
   let description = [{
-    (C1) scale and zero_point are scalars, or [input.shape[axis]].
-    (C2) zero_point has the input's element type.
+    - (C1) scale and zero_point are scalars, or [input.shape[axis]].
+    - (C2) zero_point has the input's element type.
   }];
   let arguments = (ins Edge_IntegerTensor:$input, Edge_FloatTensor:$scale,
                        Edge_IntegerTensor:$zero_point,

@@ -13,9 +13,9 @@ include "edgec/Dialect/Edge/EdgeBase.td"
 def Edge_ReduceOp : Edge_InferredOp<"reduce"> {
   let summary = "reduces over axes";
   let description = [{
-    (C1) axes are in [0, rank), ascending, distinct. No axes: the identity map
+    - (C1) axes are in [0, rank), ascending, distinct. No axes: the identity map
          of the kind (abs for l1 and l2, square for sum_square, ...).
-    (C2) max and min of an empty extent are an error.
+    - (C2) max and min of an empty extent are an error.
   }];
   let arguments = (ins Edge_NumberTensor:$input, Edge_ReduceKindAttr:$kind,
                        DenseI64ArrayAttr:$axes, BoolAttr:$keep_dims);
@@ -28,8 +28,8 @@ def Edge_ArgReduceOp : Edge_InferredOp<"arg_reduce"> {
   let description = [{
     The first such index, or the last with `select_last`; i64.
 
-    (C1) axis is in [0, rank).
-    (C2) the extent along axis is not zero.
+    - (C1) axis is in [0, rank).
+    - (C2) the extent along axis is not zero.
   }];
   let arguments = (ins Edge_NumberTensor:$input, Edge_ArgKindAttr:$kind, I64Attr:$axis,
                        BoolAttr:$keep_dims, UnitAttr:$select_last);
@@ -42,7 +42,7 @@ def Edge_SoftmaxOp : Edge_InferredOp<"softmax"> {
   let description = [{
     exp(x - max) / sum(exp(x - max)); with `log`, x - max - log(sum(exp(x - max))).
 
-    (C1) axis is in [0, rank).
+    - (C1) axis is in [0, rank).
   }];
   let arguments = (ins Edge_FloatTensor:$input, I64Attr:$axis, UnitAttr:$log);
   let results = (outs Edge_FloatTensor:$result);
@@ -64,9 +64,9 @@ def Edge_MaxPoolOp : Edge_PoolOp<"max_pool"> {
     Padding never wins. `pads` are low extents of every spatial dimension, then
     high extents; ceil mode is expressed by larger high pads.
 
-    (C1) kernel, strides and dilations have one positive entry a spatial
+    - (C1) kernel, strides and dilations have one positive entry a spatial
          dimension; pads has two, none negative.
-    (C2) every window holds at least one element of the input.
+    - (C2) every window holds at least one element of the input.
   }];
   let arguments = poolArguments;
 }
@@ -79,8 +79,9 @@ def Edge_AveragePoolOp : Edge_PoolOp<"average_pool"> {
     count too, but for the last `ceil_pads` of each dimension's high padding,
     which come from rounding the output size up.
 
-    (C1), (C2) as `edge.max_pool`.
-    (C3) ceil_pads has one entry a spatial dimension, none larger than the high pad.
+    - (C1), (C2) as `edge.max_pool`.
+    - (C3) ceil_pads has one entry a spatial dimension, none negative or
+      larger than the high pad.
   }];
   let arguments = !con(poolArguments, (ins UnitAttr:$count_include_pad,
                                            DenseI64ArrayAttr:$ceil_pads));

@@ -15,7 +15,7 @@ def Edge_ReshapeOp : Edge_Op<"reshape", [Pure, SameOperandsAndResultElementType]
   let description = [{
     Flatten, Squeeze and Unsqueeze are reshapes too.
 
-    (C1) input and result have the same number of elements.
+    - (C1) input and result have the same number of elements.
   }];
   let arguments = (ins Edge_Tensor:$input);
   let results = (outs Edge_Tensor:$result);
@@ -27,7 +27,7 @@ def Edge_ReshapeOp : Edge_Op<"reshape", [Pure, SameOperandsAndResultElementType]
 def Edge_TransposeOp : Edge_InferredOp<"transpose"> {
   let summary = "permutes dimensions: result dimension i is input dimension permutation[i]";
   let description = [{
-    (C1) permutation is a permutation of [0, rank).
+    - (C1) permutation is a permutation of [0, rank).
   }];
   let arguments = (ins Edge_Tensor:$input, DenseI64ArrayAttr:$permutation);
   let results = (outs Edge_Tensor:$result);
@@ -39,7 +39,7 @@ def Edge_TransposeOp : Edge_InferredOp<"transpose"> {
 def Edge_BroadcastOp : Edge_Op<"broadcast", [Pure, SameOperandsAndResultElementType]> {
   let summary = "repeats unit dimensions, as NumPy's broadcast_to";
   let description = [{
-    (C1) the input's shape, aligned at the last dimension, broadcasts to the
+    - (C1) the input's shape, aligned at the last dimension, broadcasts to the
          result's.
   }];
   let arguments = (ins Edge_Tensor:$input);
@@ -52,9 +52,9 @@ def Edge_BroadcastOp : Edge_Op<"broadcast", [Pure, SameOperandsAndResultElementT
 def Edge_ConcatOp : Edge_InferredOp<"concat"> {
   let summary = "joins tensors along an axis";
   let description = [{
-    (C1) at least one input; all have the same rank and element type.
-    (C2) axis is in [0, rank).
-    (C3) the other extents are equal.
+    - (C1) at least one input; all have the same rank and element type.
+    - (C2) axis is in [0, rank).
+    - (C3) the other extents are equal.
   }];
   let arguments = (ins Variadic<Edge_Tensor>:$inputs, I64Attr:$axis);
   let results = (outs Edge_Tensor:$result);
@@ -68,9 +68,9 @@ def Edge_SliceOp : Edge_InferredOp<"slice"> {
     Result element i is input element starts + i * steps. Split is several
     slices.
 
-    (C1) starts, sizes and steps have one entry a dimension; sizes are not
+    - (C1) starts, sizes and steps have one entry a dimension; sizes are not
          negative, steps not zero.
-    (C2) where a size is positive, the first and the last element lie inside
+    - (C2) where a size is positive, the first and the last element lie inside
          the input.
   }];
   let arguments = (ins Edge_Tensor:$input, DenseI64ArrayAttr:$starts,
@@ -86,9 +86,9 @@ def Edge_PadOp : Edge_InferredOp<"pad"> {
     `value` (constant mode only; a scalar tensor) fills; without it, zero does.
     Negative pads crop.
 
-    (C1) low and high have one entry a dimension; no result extent is negative.
-    (C2) value is a scalar of the input's element type, in constant mode only.
-    (C3) reflect pads are smaller than the extent; edge and wrap need a
+    - (C1) low and high have one entry a dimension; no result extent is negative.
+    - (C2) value is a scalar of the input's element type, in constant mode only.
+    - (C3) reflect pads are smaller than the extent; edge and wrap need a
          non-empty extent where they pad.
   }];
   let arguments = (ins Edge_Tensor:$input, Optional<Edge_Tensor>:$value,
@@ -108,9 +108,9 @@ def Edge_GatherOp : Edge_InferredOp<"gather"> {
     A negative index counts from the end. What an index outside the extent
     gives is unspecified, but no other memory is read: it is clamped.
 
-    (C1) axis is in [0, rank).
-    (C2) indices are i32 or i64.
-    (C3) the extent along axis is not zero, unless there are no indices.
+    - (C1) axis is in [0, rank).
+    - (C2) indices are i32 or i64.
+    - (C3) the extent along axis is not zero, unless there are no indices.
   }];
   let arguments = (ins Edge_Tensor:$input, Edge_IntegerTensor:$indices, I64Attr:$axis);
   let results = (outs Edge_Tensor:$result);
@@ -124,9 +124,9 @@ def Edge_ResizeOp : Edge_Op<"resize", [Pure, SameOperandsAndResultElementType]> 
     dimension (it need not be the quotient of the extents); dimensions with
     scale 1 and equal extents are copied.
 
-    (C1) input and result have the same rank; scales has one positive entry a
+    - (C1) input and result have the same rank; scales has one positive, finite entry a
          dimension.
-    (C2) an empty dimension stays empty.
+    - (C2) an empty dimension stays empty.
 
     `nearest_mode` matters in nearest mode, `cubic_coefficient` and
     `exclude_outside` in cubic mode.
