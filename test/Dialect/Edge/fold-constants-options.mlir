@@ -1,0 +1,52 @@
+// RUN: edgec-opt %s --edge-fold-constants | FileCheck %s --check-prefixes=CHECK,DEFAULT
+// RUN: edgec-opt %s --edge-fold-constants="fold-dequantize=false" | FileCheck %s --check-prefixes=CHECK,QUANTIZED
+// RUN: edgec-opt %s --edge-fold-constants="max-elements=2" | FileCheck %s --check-prefixes=CHECK,SMALL
+
+// CHECK-LABEL: func.func @dequantize
+// DEFAULT-NEXT: edge.constant dense<[2.000000e+00, 4.000000e+00, 6.000000e+00]> : tensor<3xf32>
+// DEFAULT-NEXT: return
+// QUANTIZED: edge.dequantize
+// SMALL: edge.dequantize
+func.func @dequantize() -> tensor<3xf32> {
+  %w = edge.constant dense<[3, 4, 5]> : tensor<3xi8>
+  %s = edge.constant dense<2.0> : tensor<f32>
+  %z = edge.constant dense<2> : tensor<i8>
+  %d = edge.dequantize %w, %s, %z : (tensor<3xi8>, tensor<f32>, tensor<i8>) -> tensor<3xf32>
+  return %d : tensor<3xf32>
+}
+
+// A shape computation is small.
+// CHECK-LABEL: func.func @shape
+// DEFAULT-NEXT: edge.constant dense<12> : tensor<i64>
+// QUANTIZED-NEXT: edge.constant dense<12> : tensor<i64>
+// SMALL-NEXT: edge.constant dense<12> : tensor<i64>
+func.func @shape() -> tensor<i64> {
+  %a = edge.constant dense<[3, 4]> : tensor<2xi64>
+  %b = edge.reduce <prod> %a {axes = array<i64: 0>, keep_dims = false} : (tensor<2xi64>) -> tensor<i64>
+  return %b : tensor<i64>
+}
+
+// Inside a region, from values outside.
+// CHECK-LABEL: func.func @regions
+// CHECK: edge.if
+// CHECK-NEXT: edge.constant dense<3.000000e+00>
+// CHECK-NEXT: edge.yield
+func.func @regions(%c: tensor<i1>, %x: tensor<f32>) -> tensor<f32> {
+  %a = edge.constant dense<1.0> : tensor<f32>
+  %b = edge.constant dense<2.0> : tensor<f32>
+  %r = edge.if %c : (tensor<i1>) -> tensor<f32> {
+    %sum = edge.add %a, %b : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    edge.yield %sum : tensor<f32>
+  } else {
+    edge.yield %x : tensor<f32>
+  }
+  return %r : tensor<f32>
+}
+
+// Constants without uses go.
+// CHECK-LABEL: func.func @unused
+// CHECK-NEXT: return
+func.func @unused() {
+  %a = edge.constant dense<1.0> : tensor<f32>
+  return
+}
