@@ -101,8 +101,6 @@ FailureOr<FlatBuffer> FlatBuffer::get(OpBuilder &builder, Location loc,
     buffer.position = buffer.position + expr * strides[axis];
     reach += (type.getDimSize(axis) - 1) * strides[axis];
   }
-  buffer.position =
-      simplifyAffineExpr(buffer.position, map.getNumDims(), /*numSymbols=*/0);
   if (type.getRank() == 1 && type.getLayout().isIdentity()) {
     buffer.memory = memref;
     return buffer;
