@@ -101,3 +101,17 @@ func.func @overflow(%x: tensor<1x1x2xf32>) -> tensor<1x1x2xf32> {
   %b = edge.mul %a, %s : (tensor<1x1x2xf32>, tensor<f32>) -> tensor<1x1x2xf32>
   return %b : tensor<1x1x2xf32>
 }
+
+// -----
+
+// A splat of a terabyte is not written out.
+// CHECK-LABEL: func.func @huge
+// CHECK: edge.matmul
+// CHECK: edge.mul
+func.func @huge(%x: tensor<1x2xf32>) -> tensor<1x137438953472xf32> {
+  %w = edge.constant dense<1.0> : tensor<2x137438953472xf32>
+  %s = edge.constant dense<2.0> : tensor<f32>
+  %a = edge.matmul %x, %w : (tensor<1x2xf32>, tensor<2x137438953472xf32>) -> tensor<1x137438953472xf32>
+  %b = edge.mul %a, %s : (tensor<1x137438953472xf32>, tensor<f32>) -> tensor<1x137438953472xf32>
+  return %b : tensor<1x137438953472xf32>
+}

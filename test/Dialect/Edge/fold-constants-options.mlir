@@ -50,3 +50,12 @@ func.func @unused() {
   %a = edge.constant dense<1.0> : tensor<f32>
   return
 }
+
+// A splat of a terabyte is not written out.
+// CHECK-LABEL: func.func @huge
+// CHECK: edge.reduce
+func.func @huge() -> tensor<f32> {
+  %a = edge.constant dense<1.0> : tensor<274877906944xf32>
+  %b = edge.reduce <max> %a {axes = array<i64: 0>, keep_dims = false} : (tensor<274877906944xf32>) -> tensor<f32>
+  return %b : tensor<f32>
+}

@@ -52,8 +52,12 @@ public:
   /// Whether `op`, whose operands are constants, may be computed.
   bool allows(Operation *op) const {
     int64_t operands = 0, results = 0;
-    for (Value operand : op->getOperands())
-      operands += storedBytes(operand.getDefiningOp<ConstantOp>());
+    for (Value operand : op->getOperands()) {
+      auto constant = operand.getDefiningOp<ConstantOp>();
+      if (!canExpand(constant))
+        return false;
+      operands += storedBytes(constant);
+    }
     for (Type result : op->getResultTypes())
       if (llvm::AddOverflow(results, tensorBytes(result), results))
         return false;

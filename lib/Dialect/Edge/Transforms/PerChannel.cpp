@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "PerChannel.h"
+#include "Resources.h"
 
 #include "edgec/Reference/Interpreter.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -22,7 +23,8 @@ namespace edgec::edge {
 
 std::optional<SmallVector<double>> constantValues(Value value) {
   auto constant = value.getDefiningOp<ConstantOp>();
-  if (!constant || !isa<FloatType>(getElementTypeOrSelf(value.getType())))
+  if (!constant || !canExpand(constant) ||
+      !isa<FloatType>(getElementTypeOrSelf(value.getType())))
     return std::nullopt;
   FailureOr<Tensor> tensor = toTensor(constant.getValue());
   if (failed(tensor))
@@ -82,7 +84,7 @@ std::optional<Contraction> matchContraction(Operation *op) {
       !isa<FloatType>(getElementTypeOrSelf(op->getOperand(1).getType())))
     return std::nullopt;
   auto filter = op->getOperand(1).getDefiningOp<ConstantOp>();
-  if (!filter)
+  if (!filter || !canExpand(filter))
     return std::nullopt;
   if (auto conv = dyn_cast<ConvOp>(op))
     return matchConv(conv, filter);

@@ -45,6 +45,12 @@ int64_t ResourceUses::eraseIfUnused(Value value) {
   return bytes;
 }
 
+bool edgec::edge::canExpand(ConstantOp constant) {
+  constexpr int64_t largestSplat = 64 * 1024 * 1024;
+  return tensorBytes(constant.getType()) <=
+         std::max(storedBytes(constant), largestSplat);
+}
+
 int64_t edgec::edge::storedBytes(ConstantOp constant) {
   if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue()))
     return dense.getRawData().size();

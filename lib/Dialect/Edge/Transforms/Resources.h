@@ -37,6 +37,10 @@ private:
 /// Bytes of a constant's value as stored: one element for a splat.
 int64_t storedBytes(ConstantOp constant);
 
+/// Whether a constant's elements may be written out: not those of a splat that
+/// would take much more memory than anything in the model file.
+bool canExpand(ConstantOp constant);
+
 } // namespace edgec::edge
 
 #endif // EDGEC_LIB_DIALECT_EDGE_TRANSFORMS_RESOURCES_H
