@@ -161,7 +161,8 @@ void GraphImporter::fail(const onnx::NodeProto &node, Location location,
                          StringRef reason) {
   failures.push_back(
       {location,
-       fmt::format("{}: {}", describeOperator(node, opsetOf(node.domain())),
+       fmt::format("'{}' ({}): {}", cast<NameLoc>(location).getName().str(),
+                   describeOperator(node, opsetOf(node.domain())),
                    reason.str())});
 }
 

@@ -88,6 +88,7 @@ private:
 
     func::FuncOp function = createFunction(*inputs);
     Block *block = function.addEntryBlock();
+    nameArguments(function, *block);
     importer.builder.setInsertionPointToEnd(block);
     Scope scope;
     bindInputs(*inputs, *block, importer.builder, scope);
@@ -98,6 +99,15 @@ private:
       return failure();
     eraseUnused(function);
     return success();
+  }
+
+  /// Arguments have locations like weights.
+  void nameArguments(func::FuncOp function, Block &block) {
+    for (BlockArgument argument : block.getArguments())
+      argument.setLoc(
+          NameLoc::get(function.getArgAttrOfType<StringAttr>(
+                           argument.getArgNumber(), edge::tensorNameAttr),
+                       file));
   }
 
   static void bindInputs(ArrayRef<Input> inputs, Block &block,
