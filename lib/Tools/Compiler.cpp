@@ -68,6 +68,7 @@ llvm::Expected<OwningOpRef<ModuleOp>>
 CompilerSession::import(llvm::StringRef path, const LoadOptions &options) {
   OnnxImportOptions importOptions;
   importOptions.shapes = options.shapes;
+  importOptions.values = options.values;
   importOptions.assumeBatchOne = options.assumeBatchOne;
   importOptions.modelName = options.modelName;
   OwningOpRef<ModuleOp> module = importOnnx(path, importOptions, &context());

@@ -118,6 +118,9 @@ Expected<Artefact> openArtefact(StringRef path, const LoadOptions &options) {
   if (!options.shapes.empty())
     return usageError("--shape needs the ONNX file: the shapes of a compiled "
                       "artefact are fixed");
+  if (!options.values.empty())
+    return usageError("--value needs the ONNX file: the inputs of a compiled "
+                      "artefact stay inputs");
   Expected<Artefact> artefact = Artefact::open(path);
   if (artefact && artefact->spec().entryPoints.empty())
     return createFileError(path, createStringError("no entry point"));

@@ -7,11 +7,14 @@
 
 #include "edgec/Tools/Register.h"
 #include "edgec/Codegen/Passes.h"
+#include "edgec/Codegen/Passes.h"
 #include "edgec/Conversion/Passes.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "edgec/Dialect/Edge/Passes.h"
 #include "edgec/Dialect/Kernel/BufferizableOpInterfaceImpl.h"
+#include "edgec/Dialect/Kernel/BufferizableOpInterfaceImpl.h"
 #include "edgec/Dialect/Kernel/KernelDialect.h"
+#include "edgec/Pipelines/Pipelines.h"
 #include "edgec/Pipelines/Pipelines.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -56,6 +59,7 @@ void edgec::registerAllEdgecDialects(DialectRegistry &registry) {
       registry);
   cf::registerBufferizableOpInterfaceExternalModels(registry);
   kernel::registerBufferizableOpInterfaceExternalModels(registry);
+  kernel::registerBufferizableOpInterfaceExternalModels(registry);
   linalg::registerAllDialectInterfaceImplementations(registry);
   scf::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerBufferizableOpInterfaceExternalModels(registry);
@@ -69,6 +73,8 @@ void edgec::registerAllEdgecDialects(DialectRegistry &registry) {
 void edgec::registerAllEdgecPasses() {
   edge::registerEdgePasses();
   registerEdgecConversionPasses();
+  registerCodegenPasses();
+  registerPipelines();
   registerCodegenPasses();
   registerPipelines();
 }

@@ -116,6 +116,7 @@ public:
       : modelPath(join(folder, modelFile)), options(std::move(options)),
         tolerance(tolerance) {}
 
+  /// The largest error.
   Expected<double> verifyDataSet(StringRef dataSet) {
     Expected<std::vector<Tensor>> inputs = readNumbered(dataSet, "input");
     if (!inputs) {
@@ -134,35 +135,81 @@ public:
     return runAndCompare(std::move(*inputs), std::move(*expected));
   }
 
+  std::vector<std::string> fixedInputs() const {
+    std::vector<std::string> names;
+    for (const auto &entry : options.values)
+      names.push_back(entry.getKey().str());
+    sort(names);
+    return names;
+  }
+
 private:
+  /// Loads the model for these inputs, from the least that is fixed to the
+  /// most.
   Error load(ArrayRef<Tensor> tensors) {
-    Expected<std::vector<OnnxInput>> inputs = readOnnxInputs(modelPath);
-    if (!inputs)
-      return inputs.takeError();
+    Expected<std::vector<OnnxInput>> read = readOnnxInputs(modelPath);
+    if (!read)
+      return read.takeError();
+    inputs = std::move(*read);
     StringMap<std::vector<int64_t>> shapes;
-    for (auto [input, tensor] : zip(*inputs, tensors))
+    for (auto [input, tensor] : zip(inputs, tensors))
       if (input.isSymbolic())
         shapes[input.name] = tensor.shape();
-    if (model && shapes == options.shapes)
+    // Fixed values may differ from data set to data set.
+    if (model && options.values.empty() && shapes == options.shapes)
       return Error::success();
     options.shapes = std::move(shapes);
-    auto loaded = loadModel(modelPath, options);
+
+    Error first = loadWithFixed(tensors, [](const Tensor &) { return false; });
+    if (!first)
+      return Error::success();
+    for (auto isFixed : {isIndexVector, isVector}) {
+      Error error = loadWithFixed(tensors, isFixed);
+      if (!error) {
+        consumeError(std::move(first));
+        return Error::success();
+      }
+      consumeError(std::move(error));
+    }
+    return first;
+  }
+
+  static bool isVector(const Tensor &tensor) { return tensor.rank() <= 1; }
+  static bool isIndexVector(const Tensor &tensor) {
+    return isVector(tensor) && (tensor.type() == ElementType::I64 ||
+                                tensor.type() == ElementType::I32);
+  }
+
+  Error loadWithFixed(ArrayRef<Tensor> tensors,
+                      function_ref<bool(const Tensor &)> isFixed) {
+    LoadOptions attempt = options;
+    attempt.values.clear();
+    for (auto [input, tensor] : zip(inputs, tensors))
+      if (isFixed(tensor))
+        attempt.values.insert_or_assign(input.name, tensor);
+    for (const auto &entry : attempt.values)
+      attempt.shapes.erase(entry.getKey());
+    auto loaded = loadModel(modelPath, attempt);
     if (!loaded)
       return loaded.takeError();
     model = std::move(*loaded);
+    options.values = std::move(attempt.values);
     return Error::success();
   }
 
-  Expected<double> runAndCompare(std::vector<Tensor> inputs,
+  Expected<double> runAndCompare(std::vector<Tensor> tensors,
                                  std::vector<Tensor> expected) {
     const EntryPointSpec &entry = model->entryPoint();
-    for (auto [tensor, spec] : zip(inputs, entry.inputs))
-      restoreBFloat16(tensor, spec.type);
     for (auto [tensor, spec] : zip(expected, entry.outputs))
       restoreBFloat16(tensor, spec.type);
     std::vector<InputFile> files;
-    for (auto [index, tensor] : enumerate(inputs))
+    for (auto [index, tensor] : enumerate(tensors)) {
+      if (index < inputs.size() && options.values.contains(inputs[index].name))
+        continue;
+      if (files.size() < entry.inputs.size())
+        restoreBFloat16(tensor, entry.inputs[files.size()].type);
       files.push_back({fmt::format("input_{}.pb", index), std::move(tensor)});
+    }
     Expected<std::vector<Tensor>> bound =
         bindInputs(std::move(files), entry.inputs);
     if (!bound)
@@ -185,6 +232,7 @@ private:
   std::string modelPath;
   LoadOptions options;
   Tolerance tolerance;
+  std::vector<OnnxInput> inputs;
   std::unique_ptr<RunnableModel> model;
 };
 
@@ -206,9 +254,9 @@ Expected<std::vector<TestFolder>> edgec::findTestFolders(StringRef root) {
   return found;
 }
 
-Expected<double> edgec::verifyFolder(StringRef folder,
-                                     const LoadOptions &options,
-                                     Tolerance tolerance) {
+Expected<Verified> edgec::verifyFolder(StringRef folder,
+                                       const LoadOptions &options,
+                                       Tolerance tolerance) {
   Expected<std::vector<std::string>> below = subfolders(folder);
   if (!below)
     return below.takeError();
@@ -218,12 +266,13 @@ Expected<double> edgec::verifyFolder(StringRef folder,
   if (below->empty())
     return createStringError("no folder test_data_set_0");
   FolderVerifier verifier(folder, options, tolerance);
-  double largest = 0;
+  Verified result;
   for (const std::string &dataSet : *below) {
     Expected<double> error = verifier.verifyDataSet(dataSet);
     if (!error)
       return error.takeError();
-    largest = std::max(largest, *error);
+    result.maxError = std::max(result.maxError, *error);
   }
-  return largest;
+  result.fixedInputs = verifier.fixedInputs();
+  return result;
 }

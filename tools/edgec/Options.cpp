@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Options.h"
+#include "edgec/Support/TensorFile.h"
 #include "edgec/Tools/Errors.h"
 #include "edgec/Tools/ShapeOption.h"
 #include "llvm/Option/OptTable.h"
@@ -166,6 +167,17 @@ Expected<LoadOptions> edgec::loadOptions(const InputArgList &arguments) {
     if (!shape)
       return shape.takeError();
     options.shapes[shape->first] = shape->second;
+  }
+  for (StringRef text : arguments.getAllArgValues(OPT_value)) {
+    auto [name, path] = text.split('=');
+    if (name.empty() || path.empty())
+      return usageError("--value=" + text +
+                        ": write --value=NAME=FILE, with the name of the "
+                        "input");
+    Expected<Tensor> value = readTensor(path);
+    if (!value)
+      return value.takeError();
+    options.values.insert_or_assign(name, std::move(*value));
   }
   return options;
 }

@@ -68,6 +68,11 @@ defm shape : EdgecValue<"shape", "<name>=<extents>",
     "Extents of an input with symbolic dimensions; may be\n"
     "given for several inputs.", "the model's", "--shape=image=1x3x224x224", modelCommands>;
 
+defm value : EdgecValue<"value", "<name>=<file>",
+    "Fix an input to the tensor in a file (.npy, .npz, .pb): it\n"
+    "becomes a constant of the model. For shapes, axes, sizes\n"
+    "and the like.", "none", "--value=sizes=sizes.npy", modelCommands>;
+
 def output_folder : JoinedOrSeparate<["-"], "o">, MetaVarName<"<folder>">,
     HelpText<"Where to write the files; made if it is missing. '-' is\n"
              "standard output, for --emit of one of asm, llvm, mlir\n"

@@ -47,6 +47,9 @@ readInputs(StringRef model, ArrayRef<std::string> given, LoadOptions &options) {
   Expected<std::vector<OnnxInput>> inputs = readOnnxInputs(model);
   if (!inputs)
     return inputs.takeError();
+  erase_if(*inputs, [&](const OnnxInput &input) {
+    return options.values.contains(input.name);
+  });
   std::vector<std::string> names;
   for (const OnnxInput &input : *inputs)
     names.push_back(input.name);

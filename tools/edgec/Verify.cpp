@@ -10,6 +10,7 @@
 #include "edgec/Support/Progress.h"
 #include "edgec/Tools/Errors.h"
 #include "edgec/Tools/Isolation.h"
+#include "edgec/Tools/ModelInputs.h"
 #include "edgec/Tools/Verification.h"
 #include "llvm/Support/JSON.h"
 #include <cstdlib>
@@ -33,7 +34,7 @@ struct Verdict {
   std::string name;
   bool passed = false;
   double maxError = 0;
-  std::string reason;
+  std::string reason; ///< Of a failure; else what there is to add.
 };
 
 Expected<Request> parseRequest(const opt::InputArgList &arguments) {
@@ -75,7 +76,8 @@ Expected<Request> parseRequest(const opt::InputArgList &arguments) {
   return request;
 }
 
-// How a verdict travels from the process that finds it: a letter and a text.
+// How a verdict travels from the process that finds it: a letter and a text,
+// "P1.5e-7 fixed 'sizes'" or "Freason".
 constexpr char passedMark = 'P', failedMark = 'F';
 
 /// A reason in one line, however many errors and notes there are, without the
@@ -95,11 +97,14 @@ std::string oneLine(StringRef text, const TestFolder &folder) {
 }
 
 std::string verify(const TestFolder &folder, const Request &request) {
-  Expected<double> maxError =
+  Expected<Verified> verified =
       verifyFolder(folder.path, request.load, request.tolerance);
-  if (maxError)
-    return fmt::format("{}{}", passedMark, *maxError);
-  return failedMark + oneLine(toString(maxError.takeError()), folder);
+  if (!verified)
+    return failedMark + oneLine(toString(verified.takeError()), folder);
+  std::string fixed = verified->fixedInputs.empty()
+                          ? ""
+                          : "fixed " + quotedList(verified->fixedInputs);
+  return fmt::format("{}{} {}", passedMark, verified->maxError, fixed);
 }
 
 Verdict toVerdict(const TestFolder &folder, const IsolatedResult &result) {
@@ -109,15 +114,19 @@ Verdict toVerdict(const TestFolder &folder, const IsolatedResult &result) {
     return verdict;
   verdict.passed = text.front() == passedMark;
   verdict.reason = text.drop_front().str();
-  if (verdict.passed)
-    text.drop_front().getAsDouble(verdict.maxError);
+  if (verdict.passed) {
+    auto [error, note] = text.drop_front().split(' ');
+    error.getAsDouble(verdict.maxError);
+    verdict.reason = note.str();
+  }
   return verdict;
 }
 
 void print(const Verdict &verdict) {
   if (verdict.passed)
-    outs() << fmt::format("PASS {} max-error {:.2g}\n", verdict.name,
-                          verdict.maxError);
+    outs() << fmt::format(
+        "PASS {} max-error {:.2g}{}\n", verdict.name, verdict.maxError,
+        verdict.reason.empty() ? "" : " (" + verdict.reason + ")");
   else
     outs() << fmt::format("FAIL {} {}\n", verdict.name, verdict.reason);
   outs().flush();
@@ -133,7 +142,7 @@ void printJson(ArrayRef<Verdict> verdicts, size_t failed) {
           stream.attribute("passed", verdict.passed);
           if (verdict.passed)
             stream.attribute("max_error", verdict.maxError);
-          else
+          if (!verdict.reason.empty())
             stream.attribute("reason", json::fixUTF8(verdict.reason));
         });
     });

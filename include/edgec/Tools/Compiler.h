@@ -21,6 +21,8 @@ struct LoadOptions {
   TargetOptions target;
   /// Extents of inputs by name.
   llvm::StringMap<std::vector<int64_t>> shapes;
+  /// Inputs that are constants of the compiled model, by name.
+  llvm::StringMap<Tensor> values;
   /// Take a symbolic first dimension as 1, with a warning.
   bool assumeBatchOne = true;
   /// Prefix of the exported symbols; empty: from the file's name.
