@@ -187,10 +187,11 @@ ElementsAttr edgec::toAttribute(const Tensor &tensor, StringRef name,
                                     fromElementType(context, tensor.type()));
   ArrayRef<char> bytes(tensor.bytes(), tensor.byteCount());
   if (bytes.size() > maxDenseBytes)
+    // MLIR 19 asserts that a blob is mutable when it copies into it.
     return DenseResourceElementsAttr::get(
         type, name,
         HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, blobAlignment,
-                                                      /*dataIsMutable=*/false));
+                                                      /*dataIsMutable=*/true));
   if (tensor.type() == ElementType::Bool)
     return DenseElementsAttr::get(
         type, ArrayRef<bool>(tensor.data<bool>(), tensor.size()));

@@ -143,8 +143,11 @@ void reduce(ReduceOp op, Operands operands, Tensor &result) {
     using T = decltype(type);
     const T *from = operands[0].data<T>();
     T *to = result.mutableData<T>();
+    // An empty input has no memory that could be pointed into.
+    bool isEmpty = operands[0].size() == 0;
     for (int64_t offset : split.kept)
-      *to++ = reduceOne(from + offset, split.reduced, op.getKind());
+      *to++ = reduceOne(isEmpty ? from : from + offset, split.reduced,
+                        op.getKind());
   });
 }
 
