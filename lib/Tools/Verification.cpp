@@ -160,18 +160,18 @@ private:
       return Error::success();
     options.shapes = std::move(shapes);
 
-    Error first = loadWithFixed(tensors, [](const Tensor &) { return false; });
-    if (!first)
-      return Error::success();
+    // The reason of the last attempt is told: what is left after fixing.
+    size_t fixed = 0;
+    Error error = loadWithFixed(tensors, [](const Tensor &) { return false; });
     for (auto isFixed : {isIndexVector, isVector}) {
-      Error error = loadWithFixed(tensors, isFixed);
-      if (!error) {
-        consumeError(std::move(first));
-        return Error::success();
-      }
+      size_t count = count_if(tensors, isFixed);
+      if (!error || count == fixed)
+        continue;
+      fixed = count;
       consumeError(std::move(error));
+      error = loadWithFixed(tensors, isFixed);
     }
-    return first;
+    return error;
   }
 
   static bool isVector(const Tensor &tensor) { return tensor.rank() <= 1; }
