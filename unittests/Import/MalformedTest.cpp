@@ -87,6 +87,21 @@ TEST_F(MalformedTest, LargeResultsAreNotComputed) {
   EXPECT_TRUE(importGraph(shape("131072, 131072"))) << messages;
 }
 
+TEST_F(MalformedTest, NegativeExtentsAreOpen) {
+  std::string graph = floatValue("input", "x", {-1, 2}) +
+                      floatValue("output", "y", {-1, 2}) +
+                      "node { op_type: 'Relu' input: 'x' output: 'y' }";
+  EXPECT_FALSE(importGraph(graph));
+  EXPECT_THAT(messages, HasSubstr("the shape ?x2, in which dimension 0 is not "
+                                  "fixed; give it, for instance "
+                                  "--shape=x=1x2"));
+  options.shapes["x"] = {3, 2};
+  EXPECT_TRUE(importGraph(graph)) << messages;
+  options.shapes["x"] = {-3, 2};
+  EXPECT_FALSE(importGraph(graph));
+  EXPECT_THAT(messages, HasSubstr("impossible shape -3x2"));
+}
+
 TEST_F(MalformedTest, NodesOutOfOrderAreSorted) {
   auto module = importGraph(floatValue("input", "x", {2}) +
                             floatValue("output", "y", {2}) +

@@ -119,3 +119,18 @@ Value GraphImporter::fold(Operation *op) {
   op->erase();
   return constant;
 }
+
+Value GraphImporter::scalarParameter(edge::ParameterOp parameter) {
+  Value &scalar = scalarParameters[parameter];
+  if (scalar)
+    return scalar;
+  FailureOr<Tensor> tensor = toTensor(parameter.getValue());
+  assert(succeeded(tensor) && tensor->size() == 1 && "not a scalar's value");
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointAfter(parameter); // It may be used in any region.
+  scalar = builder.create<edge::ParameterOp>(
+      parameter.getLoc(), parameter.getName(),
+      toAttribute(tensor->reshaped({}), parameter.getName(),
+                  parameter.getContext()));
+  return scalar;
+}

@@ -9,6 +9,7 @@
 #define EDGEC_LIB_IMPORT_ONNX_GRAPHIMPORTER_H
 
 #include "TensorData.h"
+#include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "edgec/Support/Tensor.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/DenseMap.h"
@@ -71,6 +72,10 @@ public:
   /// constants and its result small; returns what stands for its result.
   mlir::Value fold(mlir::Operation *op);
 
+  /// A parameter of one element as a scalar, the same one every time: a weight
+  /// stays a weight, and one weight.
+  mlir::Value scalarParameter(edge::ParameterOp parameter);
+
   bool isUsed(llvm::StringRef name) const { return usedNames.contains(name); }
 
 private:
@@ -98,6 +103,7 @@ private:
   llvm::StringMap<int64_t> opsets;
   llvm::StringSet<> usedNames;
   std::vector<Failure> failures;
+  llvm::DenseMap<mlir::Operation *, mlir::Value> scalarParameters;
   Scope *currentScope = nullptr;
 };
 

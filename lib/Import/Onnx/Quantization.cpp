@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ElementTypes.h"
+#include "GraphImporter.h"
 #include "NodeContext.h"
 #include "OperatorTable.h"
 #include "edgec/Reference/Interpreter.h"
@@ -18,21 +19,14 @@ using llvm::APFloat;
 
 namespace {
 
-/// A scale or zero point with one element as a scalar. Weights stay weights,
-/// so that passes find them where they look.
+/// A scale or zero point with one element as a scalar.
 Value perTensorAsScalar(NodeContext &node, Value value) {
-  auto type = dyn_cast<RankedTensorType>(value.getType());
-  if (node.hasFailed() || type.getRank() == 0 || type.getNumElements() != 1)
+  if (node.hasFailed() || node.rankOf(value) == 0 ||
+      llvm::any_of(node.shapeOf(value), [](int64_t e) { return e != 1; }))
     return value;
-  auto parameter = value.getDefiningOp<edge::ParameterOp>();
-  if (!parameter)
-    return node.toScalar(value);
-  FailureOr<Tensor> tensor = toTensor(parameter.getValue());
-  if (failed(tensor))
-    return node.toScalar(value);
-  return node.builder().create<edge::ParameterOp>(
-      value.getLoc(), parameter.getName(),
-      toAttribute(tensor->reshaped({}), parameter.getName(), node.context()));
+  if (auto parameter = value.getDefiningOp<edge::ParameterOp>())
+    return node.graph().scalarParameter(parameter);
+  return node.toScalar(value);
 }
 
 /// Scale, zero point and axis of QuantizeLinear and DequantizeLinear.

@@ -20,6 +20,12 @@ namespace {
 
 using Dimension = onnx::TensorShapeProto::Dimension;
 
+/// Whether the model gives the extent. Some exporters write -1 where they mean
+/// a dimension that is open.
+bool isFixed(const Dimension &dimension) {
+  return dimension.has_dim_value() && dimension.dim_value() >= 0;
+}
+
 /// "Nx3x32x32", with "?" for a dimension without a name.
 std::string formatDeclared(const onnx::TensorShapeProto &shape) {
   if (shape.dim_size() == 0)
@@ -27,7 +33,7 @@ std::string formatDeclared(const onnx::TensorShapeProto &shape) {
   std::string text;
   for (const Dimension &dimension : shape.dim()) {
     text += text.empty() ? "" : "x";
-    if (dimension.has_dim_value())
+    if (isFixed(dimension))
       text += std::to_string(dimension.dim_value());
     else
       text += dimension.dim_param().empty() ? "?" : dimension.dim_param();
@@ -173,7 +179,7 @@ private:
     std::vector<int64_t> shape;
     std::string unknown;
     for (auto [index, dimension] : llvm::enumerate(declared.dim())) {
-      if (dimension.has_dim_value()) {
+      if (isFixed(dimension)) {
         if (wanted && (*wanted)[index] != dimension.dim_value())
           return disagree(input, declared, *wanted);
         shape.push_back(dimension.dim_value());
@@ -233,7 +239,7 @@ private:
                              const onnx::TensorShapeProto &declared) {
     std::vector<int64_t> shape;
     for (const Dimension &dimension : declared.dim())
-      shape.push_back(dimension.has_dim_value() ? dimension.dim_value() : 1);
+      shape.push_back(isFixed(dimension) ? dimension.dim_value() : 1);
     return name.str() + "=" + formatShape(shape);
   }
 
@@ -274,7 +280,7 @@ edgec::onnx_import::checkOutput(const onnx::ValueInfoProto &declared,
   bool fits = shape.size() == static_cast<size_t>(type.shape().dim_size());
   for (size_t i = 0; fits && i < shape.size(); ++i) {
     const Dimension &dimension = type.shape().dim(i);
-    fits = !dimension.has_dim_value() || dimension.dim_value() == shape[i];
+    fits = !isFixed(dimension) || dimension.dim_value() == shape[i];
   }
   if (!fits)
     emitWarning(file) << "output '" << declared.name()
