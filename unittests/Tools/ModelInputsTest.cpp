@@ -1,5 +1,4 @@
-//===- unittests/Tools/ModelInputsTest.cpp - Inputs of a model from files or a
-//generator ===//
+//===- ModelInputsTest.cpp - Inputs from files or a generator -------------===//
 //
 // Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
