@@ -1,5 +1,4 @@
-//===- unittests/Tools/TimingTest.cpp - Statistics of repeated measurements
-//===//
+//===- TimingTest.cpp - Statistics of repeated measurements ---------------===//
 //
 // Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

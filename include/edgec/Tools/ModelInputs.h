@@ -1,5 +1,4 @@
-//===- ModelInputs.h - Inputs of a model from files or a generator *- C++
-//-*-===//
+//===- ModelInputs.h - Inputs from files or a generator ---------*- C++ -*-===//
 //
 // Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
