@@ -41,8 +41,9 @@ std::optional<edge::ResizeMode> resizeMode(NodeContext &node) {
 }
 
 /// The result's extents as runtimes compute them: in single precision.
-LogicalResult setExtentsFromScales(NodeContext &node, Resampling &resampling) {
-  ArrayRef<int64_t> shape = node.shapeOf(node.input(0));
+LogicalResult setExtentsFromScales(NodeContext &node, Value input,
+                                   Resampling &resampling) {
+  ArrayRef<int64_t> shape = node.shapeOf(input);
   constexpr float largest = 1e12f;
   for (auto [extent, scale] : llvm::zip(shape, resampling.scales)) {
     if (!(scale > 0))
@@ -56,42 +57,64 @@ LogicalResult setExtentsFromScales(NodeContext &node, Resampling &resampling) {
   return success();
 }
 
-LogicalResult finish(NodeContext &node, const Resampling &resampling) {
-  Value input = node.input(0);
+Value resample(NodeContext &node, Value input, const Resampling &resampling) {
   if (!isReasonableShape(resampling.extents, 8))
-    return node.error("the result is too large");
+    (void)node.error("the result is too large");
+  if (node.hasFailed())
+    return {};
   bool isSame = node.shapeOf(input) == ArrayRef<int64_t>(resampling.extents) &&
                 llvm::all_of(resampling.scales,
                              [](double scale) { return scale == 1.0; });
   if (isSame)
-    return node.finish(input);
-  return node.finish(node.createAs<edge::ResizeOp>(
+    return input;
+  return node.createAs<edge::ResizeOp>(
       RankedTensorType::get(resampling.extents, node.elementTypeOf(input)),
       input, resampling.scales, resampling.mode, resampling.coordinates,
       resampling.nearest, APFloat(resampling.cubicCoefficient),
-      resampling.excludesOutside));
+      resampling.excludesOutside);
 }
 
 //===----------------------------------------------------------------------===//
 // Upsample, and Resize as it began
 //===----------------------------------------------------------------------===//
 
-/// Before opset 11 an output coordinate was divided by the scale, and the
-/// nearest element was the one below.
-LogicalResult resizeAsymmetric(NodeContext &node, ArrayRef<double> scales) {
+/// Before opset 11 an output coordinate was divided by the scale.
+Value scaleAsymmetric(NodeContext &node, Value input, ArrayRef<double> scales,
+                      edge::ResizeMode mode, edge::NearestMode nearest) {
   Resampling resampling;
+  resampling.mode = mode;
+  resampling.coordinates = edge::CoordinateMode::asymmetric;
+  resampling.nearest = nearest;
+  resampling.scales.assign(scales.begin(), scales.end());
+  if (failed(setExtentsFromScales(node, input, resampling)))
+    return {};
+  return resample(node, input, resampling);
+}
+
+/// The nearest element was the one below where a dimension grows. Where it
+/// shrinks the standard did not say, and runtimes take the one above: such
+/// dimensions are resized after the others.
+LogicalResult resizeAsymmetric(NodeContext &node, ArrayRef<double> scales) {
   std::optional<edge::ResizeMode> mode = resizeMode(node);
   if (!mode)
     return failure();
-  if (scales.size() != static_cast<size_t>(node.rankOf(node.input(0))))
+  Value input = node.input(0);
+  if (scales.size() != static_cast<size_t>(node.rankOf(input)))
     return node.error("there must be one scale a dimension");
-  resampling.mode = *mode;
-  resampling.coordinates = edge::CoordinateMode::asymmetric;
-  resampling.nearest = edge::NearestMode::floor;
-  resampling.scales.assign(scales.begin(), scales.end());
-  if (failed(setExtentsFromScales(node, resampling)))
+  if (*mode != edge::ResizeMode::nearest)
+    return node.finish(
+        scaleAsymmetric(node, input, scales, *mode, edge::NearestMode::floor));
+  SmallVector<double> growing, shrinking;
+  for (double scale : scales) {
+    growing.push_back(scale < 1 ? 1 : scale);
+    shrinking.push_back(scale < 1 ? scale : 1);
+  }
+  Value grown =
+      scaleAsymmetric(node, input, growing, *mode, edge::NearestMode::floor);
+  if (node.hasFailed())
     return failure();
-  return finish(node, resampling);
+  return node.finish(
+      scaleAsymmetric(node, grown, shrinking, *mode, edge::NearestMode::ceil));
 }
 
 LogicalResult importUpsampleFirst(NodeContext &node) {
@@ -200,7 +223,7 @@ LogicalResult readScales(NodeContext &node, ArrayRef<int64_t> axes,
     return node.error("there must be one scale a dimension");
   for (auto [axis, scale] : llvm::zip(axes, *scales))
     resampling.scales[axis] = scale;
-  return setExtentsFromScales(node, resampling);
+  return setExtentsFromScales(node, node.input(0), resampling);
 }
 
 LogicalResult importResize(NodeContext &node) {
@@ -226,7 +249,7 @@ LogicalResult importResize(NodeContext &node) {
   if (failed(hasScales ? readScales(node, axes, resampling)
                        : readSizes(node, axes, resampling)))
     return failure();
-  return finish(node, resampling);
+  return node.finish(resample(node, node.input(0), resampling));
 }
 
 } // namespace
