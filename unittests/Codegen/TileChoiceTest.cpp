@@ -1,0 +1,90 @@
+//===- TileChoiceTest.cpp - Tiles for each instruction set ---------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "edgec/Codegen/TileChoice.h"
+
+#include "gtest/gtest.h"
+
+using namespace edgec;
+
+namespace {
+
+TargetDescription describe(VectorIsa isa) {
+  TargetDescription target;
+  target.isa = isa;
+  target.registerBytes = isa == VectorIsa::Avx512 ? 64
+                         : isa == VectorIsa::Avx2 ? 32
+                                                  : 16;
+  target.registerCount =
+      isa == VectorIsa::Avx512 || isa == VectorIsa::Neon ? 32 : 16;
+  target.hasFma = isa != VectorIsa::X86V2;
+  return target;
+}
+
+const VectorIsa allIsas[] = {VectorIsa::X86V2, VectorIsa::Avx2,
+                             VectorIsa::Avx512, VectorIsa::Neon};
+
+TEST(TileChoice, LargeConvolutionsUseTheWholeRegisterFile) {
+  ContractTile avx512 =
+      chooseContractTile(describe(VectorIsa::Avx512), 32, {28, 28, 128});
+  EXPECT_EQ(avx512.rows(), 14);
+  EXPECT_EQ(avx512.vectors, 2);
+  ContractTile avx2 =
+      chooseContractTile(describe(VectorIsa::Avx2), 32, {1, 3072, 256});
+  EXPECT_GE(avx2.rows() * avx2.vectors, 12);
+}
+
+TEST(TileChoice, TilesFitTheRegisters) {
+  for (VectorIsa isa : allIsas)
+    for (int64_t rows : {1, 3, 7, 10, 13, 28, 56})
+      for (int64_t columns : {1, 10, 17, 64, 1000}) {
+        TargetDescription target = describe(isa);
+        ContractTile tile =
+            chooseContractTile(target, 32, {rows, rows, columns});
+        EXPECT_LE(tile.rows() * tile.vectors + tile.vectors + 1,
+                  target.registerCount)
+            << rows << " rows, " << columns << " columns";
+        EXPECT_LE(tile.innerRows, rows);
+        EXPECT_LE(tile.outerRows, rows);
+      }
+}
+
+TEST(TileChoice, SmallImagesAreTiledOverSeveralLines) {
+  ContractTile tile =
+      chooseContractTile(describe(VectorIsa::Avx512), 32, {7, 7, 512});
+  EXPECT_EQ(tile.innerRows, 7);
+  EXPECT_GE(tile.outerRows, 2);
+}
+
+TEST(TileChoice, OneRowUsesEnoughVectorsToHideTheLatency) {
+  for (VectorIsa isa : allIsas)
+    EXPECT_GE(chooseContractTile(describe(isa), 32, {1, 1, 1024}).vectors, 7);
+}
+
+TEST(TileChoice, PanelsAreNoWiderThanTheColumns) {
+  EXPECT_EQ(
+      chooseContractTile(describe(VectorIsa::Avx512), 32, {1, 1, 10}).vectors,
+      1);
+  EXPECT_EQ(
+      chooseContractTile(describe(VectorIsa::Neon), 32, {1, 1, 10}).vectors, 3);
+}
+
+TEST(TileChoice, RowTileKeepsTheGivenVectors) {
+  ContractTile tile =
+      chooseRowTile(describe(VectorIsa::Avx512), 32, {1, 49, 512}, 4);
+  EXPECT_EQ(tile.vectors, 4);
+  EXPECT_LE(tile.rows() * 4 + 5, 32);
+}
+
+TEST(TileChoice, DepthwiseTilesDivideLinesEvenly) {
+  ContractTile tile =
+      chooseDepthwiseTile(describe(VectorIsa::Avx512), 32, {14, 14, 64});
+  EXPECT_EQ(tile.innerRows, 7);
+  EXPECT_EQ(tile.vectors, 1);
+}
+
+} // namespace
