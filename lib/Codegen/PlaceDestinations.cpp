@@ -28,6 +28,23 @@ Operation *definitionIn(Value source, Block *block) {
   return definition && definition->getBlock() == block ? definition : nullptr;
 }
 
+/// Gives the operation that computes `source` an empty tensor of its own: one
+/// that others write to as well cannot become part of a larger tensor.
+void unshareDestination(Value source) {
+  auto result = dyn_cast<OpResult>(source);
+  if (!result)
+    return;
+  auto producer = dyn_cast<DestinationStyleOpInterface>(result.getOwner());
+  if (!producer)
+    return;
+  OpOperand *init = producer.getTiedOpOperand(result);
+  auto empty = init->get().getDefiningOp<tensor::EmptyOp>();
+  if (!empty || empty->hasOneUse())
+    return;
+  OpBuilder builder(producer);
+  init->set(builder.clone(*empty)->getResult(0));
+}
+
 /// A fill of the whole tensor, marked with the region that is overwritten
 /// later: only the border is filled once the tensor is a buffer.
 Value createFilledBorder(OpBuilder &builder, tensor::PadOp pad, Value value) {
@@ -181,6 +198,12 @@ struct PlaceDestinationsPass
     : edgec::impl::PlaceDestinationsBase<PlaceDestinationsPass> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
+    getOperation().walk([](Operation *op) {
+      if (auto pad = dyn_cast<tensor::PadOp>(op))
+        unshareDestination(pad.getSource());
+      else if (auto insert = dyn_cast<tensor::InsertSliceOp>(op))
+        unshareDestination(insert.getSource());
+    });
     SmallVector<tensor::PadOp> pads;
     getOperation().walk([&](tensor::PadOp pad) { pads.push_back(pad); });
     for (tensor::PadOp pad : pads)
