@@ -178,7 +178,7 @@ function table(rows, threads) {
   for (const row of rows)
     lines.push(row.failure ? `| ${row.model} | ${row.failure} | | | | | |` :
       `| ${row.model} | ${row.error.toExponential(1)} | ${number(row.snr, 1)} | ${row.top1 ? 'yes' : 'no'} ` +
-      `| ${number(row.ort, 3)} | ${number(row.edgec, 3)} | ${number(row.edgec / row.ort, 2)} |`);
+      `| ${number(row.ort, 3)} | ${number(row.edgec, 3)} | ${number(row.ort && row.edgec / row.ort, 2)} |`);
   const version = require('onnxruntime-node/package.json').version;
   lines.push('', `${cpus()[0].model}, ${threads} thread(s), minimum of interleaved runs; ONNX Runtime ${version}.`);
   return lines.join('\n') + '\n';

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Compile time and peak memory of each model: bench/compile-cost.sh MODEL.onnx...
 # Needs GNU time (Debian package `time`). EDGEC names the compiler, EDGEC_FLAGS
-# more options. A symbolic batch is compiled as 1.
+# more options. A symbolic batch is compiled as the error message suggests: 1.
 set -euo pipefail
 edgec=${EDGEC:-$(dirname "$0")/../build/release/bin/edgec}
 out=$(mktemp -d)
@@ -9,8 +9,12 @@ trap 'rm -rf "$out"' EXIT
 echo '| model | model MiB | seconds | peak MiB | peak / model | object MiB |'
 echo '|---|---|---|---|---|---|'
 for model in "$@"; do
+  # The error of a model with open dimensions suggests how to fix them.
+  read -ra shape < <("$edgec" compile "$model" -o "$out/a" --emit=header 2>&1 |
+    sed -n 's/.*for instance \(--shape=[^ ]*\).*/\1/p') || true
+  rm -rf "$out/a"
   if /usr/bin/time -f '%e %M' -o "$out/cost" "$edgec" compile "$model" -o "$out/a" \
-    --name=model ${EDGEC_FLAGS:-} >"$out/log" 2>&1; then
+    --name=model "${shape[@]}" ${EDGEC_FLAGS:-} >"$out/log" 2>&1; then
     read -r seconds kib < <(tail -1 "$out/cost")
     awk -v name="$(basename "$model" .onnx)" -v size="$(stat -c %s "$model")" \
       -v object="$(stat -c %s "$out/a/model.o")" -v s="$seconds" -v kib="$kib" 'BEGIN {

@@ -60,6 +60,8 @@ void edgec::buildLayoutPipeline(OpPassManager &pm) {
 
 void edgec::buildKernelPipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createEdgeToKernel());
+  // Weights that the kernels want in another order.
+  pm.addPass(edge::createFoldConstantsPass());
   pm.addPass(createEdgeToLinalg());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
