@@ -10,6 +10,8 @@
 #include "Common.h"
 #include "Layout/Layout.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "mlir/IR/Dominance.h"
+#include "mlir/Transforms/CSE.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace edgec {
@@ -21,6 +23,11 @@ using namespace mlir;
 using namespace edgec;
 
 namespace {
+
+/// Rewrites per operation after which the driver stops, whatever the graph: a
+/// transpose passes each operation once, and few models keep more than a
+/// handful of transposes apart.
+constexpr int64_t maxRewritesPerOp = 64;
 
 struct EdgeLayoutPass : edgec::impl::EdgeLayoutBase<EdgeLayoutPass> {
   LogicalResult initialize(MLIRContext *context) override {
@@ -37,13 +44,17 @@ struct EdgeLayoutPass : edgec::impl::EdgeLayoutBase<EdgeLayoutPass> {
     if (failed(requireStaticTypes(function)))
       return signalPassFailure();
     setChannelsLast(function);
+    int64_t numOps = 0;
+    function.walk([&](Operation *) { ++numOps; });
     GreedyRewriteConfig config;
     config.useTopDownTraversal = true;
+    config.maxNumRewrites = maxRewritesPerOp * numOps;
     (void)applyPatternsAndFoldGreedily(function, move, config);
-    // Each success leaves fewer transposes.
-    while (hoistTransposes(function))
-      (void)applyPatternsAndFoldGreedily(function, move, config);
     (void)applyPatternsAndFoldGreedily(function, absorb, config);
+    // A value of several readers was transposed for each.
+    IRRewriter rewriter(&getContext());
+    DominanceInfo dominance(function);
+    eliminateCommonSubExpressions(rewriter, dominance, function);
   }
 
   FrozenRewritePatternSet move;

@@ -32,6 +32,14 @@ struct Relayout {
 std::optional<Relayout> relayout(mlir::Operation *op,
                                  llvm::ArrayRef<int64_t> permutation);
 
+/// Where a tensor of shape `from`, transposed by `permutation` from x, is
+/// reshaped to `to`: the permutation p with which this is transpose(reshape(x),
+/// p). Nothing where the reshape merges what the transpose moves apart.
+std::optional<llvm::SmallVector<int64_t>>
+permutationAfterReshape(llvm::ArrayRef<int64_t> from,
+                        llvm::ArrayRef<int64_t> to,
+                        llvm::ArrayRef<int64_t> permutation);
+
 /// Whether transposing the value costs nothing at run time: a constant, or one
 /// whose dimensions other than 1 keep their order.
 bool isFreeToTranspose(mlir::Value value, llvm::ArrayRef<int64_t> permutation);
@@ -45,9 +53,6 @@ void populateMoveTransposesPatterns(mlir::RewritePatternSet &patterns);
 /// What is left: weights behind a flattened image take its transpose, and what
 /// moves unit dimensions only becomes a reshape.
 void populateAbsorbTransposesPatterns(mlir::RewritePatternSet &patterns);
-/// Takes a transpose up through the operations before it where others vanish.
-/// Returns whether it did.
-bool hoistTransposes(mlir::func::FuncOp function);
 
 } // namespace edgec
 

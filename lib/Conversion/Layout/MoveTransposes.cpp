@@ -142,10 +142,42 @@ struct ComposeTransposes : OpRewritePattern<edge::TransposeOp> {
   }
 };
 
+/// transpose(reshape(transpose(x))) to reshape(transpose(x)), as in a channel
+/// shuffle, whose inner transpose alone cannot move down.
+struct PullUpThroughReshape : OpRewritePattern<edge::TransposeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(edge::TransposeOp op,
+                                PatternRewriter &rewriter) const override {
+    auto reshapeOp = op.getInput().getDefiningOp<edge::ReshapeOp>();
+    if (!reshapeOp || !reshapeOp->hasOneUse())
+      return rewriter.notifyMatchFailure(op, "not between two transposes");
+    auto inner = reshapeOp.getInput().getDefiningOp<edge::TransposeOp>();
+    if (!inner)
+      return rewriter.notifyMatchFailure(op, "not between two transposes");
+    // The reshape the other way round, from what the transpose gives.
+    auto after = permutationAfterReshape(shapeOf(reshapeOp.getResult()),
+                                         shapeOf(reshapeOp.getInput()),
+                                         inverse(op.getPermutation()));
+    if (!after)
+      return rewriter.notifyMatchFailure(op, "the reshape merges dimensions "
+                                             "that the transpose separates");
+    // Composed at once: between two transposes the reshape could go back.
+    SmallVector<int64_t> composed =
+        applyPermutation(inner.getPermutation(), inverse(*after));
+    Value ordered =
+        transpose(rewriter, op.getLoc(), inner.getInput(), composed);
+    rewriter.replaceOp(op, reshape(rewriter, reshapeOp.getLoc(), ordered,
+                                   shapeOf(op.getResult())));
+    return success();
+  }
+};
+
 } // namespace
 
 void populateMoveTransposesPatterns(RewritePatternSet &patterns) {
-  patterns.add<PushDown, ComposeTransposes>(patterns.getContext());
+  patterns.add<PushDown, ComposeTransposes, PullUpThroughReshape>(
+      patterns.getContext());
 }
 
 } // namespace edgec

@@ -200,33 +200,61 @@ std::optional<SmallVector<DimGroup>> groupDims(ArrayRef<int64_t> from,
   return groups;
 }
 
+/// The group's dimensions with more than one element, which alone determine
+/// where it goes; all of them if there is none.
+SmallVector<int64_t> significantDims(const DimGroup &group,
+                                     ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> result;
+  for (int64_t dim : group.from)
+    if (shape[dim] != 1)
+      result.push_back(dim);
+  return result.empty() ? group.from : result;
+}
+
 /// A reshape that splits and merges dimensions which the transpose keeps
 /// together, as in a channel shuffle.
 std::optional<Relayout> ofReshape(edge::ReshapeOp op, Permutation permutation) {
-  auto groups = groupDims(shapeOf(op.getInput()), shapeOf(op.getResult()));
-  if (!groups)
+  auto after = permutationAfterReshape(shapeOf(op.getInput()),
+                                       shapeOf(op.getResult()), permutation);
+  if (!after)
     return std::nullopt;
-  // Where each group starts in the order before the transpose.
-  SmallVector<std::pair<int64_t, size_t>> order;
-  for (auto [index, group] : llvm::enumerate(*groups)) {
-    int64_t first = permutation[group.from.front()];
-    for (auto [i, dim] : llvm::enumerate(group.from))
-      if (permutation[dim] != first + static_cast<int64_t>(i))
-        return std::nullopt;
-    order.push_back({first, index});
-  }
-  llvm::sort(order);
-  Relayout result;
-  result.resultPermutation.resize(tensorType(op.getResult()).getRank());
-  int64_t position = 0;
-  for (auto [first, index] : order)
-    for (int64_t dim : (*groups)[index].to)
-      result.resultPermutation[dim] = position++;
-  result.update = [](Operation *) {};
-  return result;
+  return Relayout{*after, {}, [](Operation *) {}};
 }
 
 } // namespace
+
+std::optional<SmallVector<int64_t>>
+permutationAfterReshape(ArrayRef<int64_t> from, ArrayRef<int64_t> to,
+                        Permutation permutation) {
+  auto groups = groupDims(from, to);
+  if (!groups)
+    return std::nullopt;
+  SmallVector<int64_t> inverse = invertPermutationVector(permutation);
+  // Whether no other elements lie between two dimensions before the transpose.
+  auto areAdjacent = [&](int64_t first, int64_t second) {
+    for (int64_t dim = first + 1; dim < second; ++dim)
+      if (from[inverse[dim]] != 1)
+        return false;
+    return first < second;
+  };
+  // Where each group starts in the order before the transpose.
+  SmallVector<std::pair<int64_t, size_t>> order;
+  for (auto [index, group] : llvm::enumerate(*groups)) {
+    SmallVector<int64_t> dims = significantDims(group, from);
+    if (from[dims.front()] != 1)
+      for (auto [dim, next] : llvm::zip(dims, ArrayRef(dims).drop_front()))
+        if (!areAdjacent(permutation[dim], permutation[next]))
+          return std::nullopt;
+    order.push_back({permutation[dims.front()], index});
+  }
+  llvm::sort(order);
+  SmallVector<int64_t> result(to.size());
+  int64_t position = 0;
+  for (auto [first, index] : order)
+    for (int64_t dim : (*groups)[index].to)
+      result[dim] = position++;
+  return result;
+}
 
 std::optional<Relayout> relayout(Operation *op, Permutation permutation) {
   using Result = std::optional<Relayout>;
