@@ -1,0 +1,67 @@
+// RUN: edgec-opt --edge-to-kernel --edge-to-linalg --edge-fuse --kernel-fuse-epilogue --split-input-file %s | FileCheck %s
+
+// Bias, residual and activation are computed where the sum is stored.
+
+// CHECK-LABEL: func.func @epilogue
+// CHECK-SAME: %[[X:.*]]: tensor<4x8xf32>, %[[W:.*]]: tensor<8x16xf32>, %[[B:.*]]: tensor<16xf32>, %[[Z:.*]]: tensor<4x16xf32>
+// CHECK: %[[R:.*]] = kernel.contract ins(%[[X]], %[[W]] {{.*}} extras(%[[B]], %[[Z]] :
+// CHECK: ^bb0(%[[S:.*]]: f32, %[[E0:.*]]: f32, %[[E1:.*]]: f32)
+// CHECK-DAG: %[[ZERO:.*]] = arith.constant 0.0
+// CHECK-DAG: %[[A:.*]] = arith.addf %[[S]], %[[E0]]
+// CHECK-DAG: %[[C:.*]] = arith.addf %[[A]], %[[E1]]
+// CHECK: %[[M:.*]] = arith.maximumf %[[C]], %[[ZERO]]
+// CHECK: kernel.yield %[[M]]
+// CHECK-NOT: linalg.generic
+// CHECK: return %[[R]]
+func.func @epilogue(%x: tensor<4x8xf32>, %w: tensor<8x16xf32>, %b: tensor<16xf32>, %z: tensor<4x16xf32>) -> tensor<4x16xf32> {
+  %m = edge.matmul %x, %w : (tensor<4x8xf32>, tensor<8x16xf32>) -> tensor<4x16xf32>
+  %a = edge.add %m, %b : (tensor<4x16xf32>, tensor<16xf32>) -> tensor<4x16xf32>
+  %s = edge.add %a, %z : (tensor<4x16xf32>, tensor<4x16xf32>) -> tensor<4x16xf32>
+  %r = edge.relu %s : tensor<4x16xf32>
+  return %r : tensor<4x16xf32>
+}
+
+// -----
+
+// A result with a second reader is stored as it is.
+
+// CHECK-LABEL: func.func @two_readers
+// CHECK: %[[M:.*]] = kernel.contract
+// CHECK: %[[R:.*]] = linalg.generic {{.*}} ins(%[[M]]
+// CHECK: return %[[M]], %[[R]]
+func.func @two_readers(%x: tensor<4x8xf32>, %w: tensor<8x16xf32>) -> (tensor<4x16xf32>, tensor<4x16xf32>) {
+  %m = edge.matmul %x, %w : (tensor<4x8xf32>, tensor<8x16xf32>) -> tensor<4x16xf32>
+  %r = edge.relu %m : tensor<4x16xf32>
+  return %m, %r : tensor<4x16xf32>, tensor<4x16xf32>
+}
+
+// -----
+
+// A transpose that leaves the columns last goes into the map of the result.
+
+// CHECK: #[[$C:.*]] = affine_map<(d0, d1, d2, d3) -> (d1, d0, d2)>
+// CHECK-LABEL: func.func @transposed
+// CHECK: kernel.contract {{.*}} outs(%{{.*}} : tensor<5x3x6xf32>) {{.*}} c_map = #[[$C]]
+// CHECK-NOT: linalg.generic
+func.func @transposed(%x: tensor<3x5x4xf32>, %y: tensor<3x4x6xf32>) -> tensor<5x3x6xf32> {
+  %m = edge.matmul %x, %y : (tensor<3x5x4xf32>, tensor<3x4x6xf32>) -> tensor<3x5x6xf32>
+  %t = edge.transpose %m {permutation = array<i64: 1, 0, 2>} : (tensor<3x5x6xf32>) -> tensor<5x3x6xf32>
+  return %t : tensor<5x3x6xf32>
+}
+
+// -----
+
+// An exponential is not computed again for each element of a broadcast, nor
+// for both of its readers.
+
+// CHECK-LABEL: func.func @no_work_twice
+// CHECK: linalg.generic
+// CHECK: math.exp
+// CHECK: linalg.generic
+// CHECK-NOT: math.exp
+// CHECK: return
+func.func @no_work_twice(%x: tensor<1x6xf32>, %y: tensor<5x6xf32>) -> tensor<5x6xf32> {
+  %e = edge.exp %x : tensor<1x6xf32>
+  %s = edge.mul %y, %e : (tensor<5x6xf32>, tensor<1x6xf32>) -> tensor<5x6xf32>
+  return %s : tensor<5x6xf32>
+}
