@@ -3,6 +3,7 @@
 import os
 
 import lit.formats
+import lit.util
 
 config.name = "edgec"
 config.test_format = lit.formats.ShTest(execute_external=False)
@@ -21,3 +22,15 @@ config.substitutions.append(("%source", config.edgec_source_dir))
 for name, message in (("%encode-model", "ModelProto"), ("%encode-tensor", "TensorProto")):
     config.substitutions.append((name, "%s --encode=onnx.%s -I %s onnx/onnx.proto" % (
         config.protoc, message, config.onnx_proto_dir)))
+
+# Trained models with labelled data, which the project does not ship.
+models = os.environ.get("EDGEC_MODELS",
+                        os.path.join(config.edgec_source_dir, "..", "shared", "models"))
+config.substitutions.append(("%models", models))
+if os.path.exists(os.path.join(models, "manifest.json")):
+    config.available_features.add("real-models")
+
+# AArch64 artefacts run under user-mode emulation.
+if lit.util.which("qemu-aarch64") and os.path.exists(
+        os.path.join(config.edgec_tools_dir, "edgec-runner-aarch64")):
+    config.available_features.add("run-aarch64")

@@ -14,6 +14,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include <cmath>
+#include <limits>
 #include <fmt/format.h>
 
 using namespace edgec;
@@ -239,11 +240,13 @@ private:
 } // namespace
 
 Expected<std::vector<TestFolder>> edgec::findTestFolders(StringRef root) {
+  if (sys::fs::is_regular_file(root))
+    return std::vector<TestFolder>{{root.str(), sys::path::stem(root).str()}};
   if (!sys::fs::is_directory(root))
     return createStringError(
         "'" + root +
-        "' is no folder; give a folder with model.onnx "
-        "and test_data_set_0, or a folder of such folders");
+        "' is neither a model nor a folder; give an ONNX file, a folder with "
+        "model.onnx and test_data_set_0, or a folder of such folders");
   StringRef trimmed = root.rtrim('/');
   std::vector<TestFolder> found;
   if (Error error = search(root, sys::path::filename(trimmed), 0, found))
@@ -274,5 +277,45 @@ Expected<Verified> edgec::verifyFolder(StringRef folder,
     result.maxError = std::max(result.maxError, *error);
   }
   result.fixedInputs = verifier.fixedInputs();
+  return result;
+}
+
+Expected<Verified> edgec::verifyModel(StringRef path,
+                                      const LoadOptions &options,
+                                      double minSqnr) {
+  LoadOptions interpreted = options;
+  interpreted.reference = true;
+  auto compiled = loadModel(path, options);
+  if (!compiled)
+    return compiled.takeError();
+  auto reference = loadModel(path, interpreted);
+  if (!reference)
+    return reference.takeError();
+
+  const EntryPointSpec &entry = (*compiled)->entryPoint();
+  std::vector<Tensor> inputs = randomInputs(entry.inputs, /*seed=*/1);
+  Expected<std::vector<Tensor>> actual = (*compiled)->run(inputs);
+  if (!actual)
+    return actual.takeError();
+  Expected<std::vector<Tensor>> expected = (*reference)->run(inputs);
+  if (!expected)
+    return expected.takeError();
+
+  Verified result;
+  result.sqnr = std::numeric_limits<double>::infinity();
+  for (auto [spec, a, b] : zip_equal(entry.outputs, *actual, *expected)) {
+    Expected<Comparison> comparison = compare(a, b);
+    if (!comparison)
+      return createStringError("output '" + spec.name +
+                               "': " + toString(comparison.takeError()));
+    // A NaN where none should be makes the ratio NaN: neither may pass.
+    if (!(comparison->sqnr >= minSqnr))
+      return createStringError(fmt::format(
+          "output '{}': {:.1f} dB signal to noise against the interpreter, "
+          "less than {:g}; max-error {:.2g}",
+          spec.name, comparison->sqnr, minSqnr, comparison->maxError));
+    result.maxError = std::max(result.maxError, comparison->maxError);
+    result.sqnr = std::min(*result.sqnr, comparison->sqnr);
+  }
   return result;
 }

@@ -161,6 +161,9 @@ defm rtol : EdgecValue<"rtol", "<number>",
     "--rtol=1e-4", [VerifyCommand]>;
 defm atol : EdgecValue<"atol", "<number>", "The absolute part of it.", "1e-7",
     "--atol=1e-5", [VerifyCommand]>;
+defm min_sqnr : EdgecValue<"min-sqnr", "<decibels>",
+    "Against the interpreter: smallest signal-to-noise ratio of an output.",
+    "80", "--min-sqnr=40", [VerifyCommand]>;
 defm jobs : EdgecValue<"jobs", "<n>", "How many folders to verify at once.",
     "the number of processors", "--jobs=1", [VerifyCommand]>;
 defm timeout : EdgecValue<"timeout", "<seconds>",

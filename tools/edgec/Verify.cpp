@@ -12,6 +12,7 @@
 #include "edgec/Tools/Isolation.h"
 #include "edgec/Tools/ModelInputs.h"
 #include "edgec/Tools/Verification.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include <cstdlib>
 #include <fmt/format.h>
@@ -26,6 +27,7 @@ struct Request {
   std::vector<TestFolder> folders;
   LoadOptions load;
   Tolerance tolerance;
+  double minSqnr = 0;
   IsolationOptions isolation;
   bool json = false;
 };
@@ -46,8 +48,9 @@ Expected<Request> parseRequest(const opt::InputArgList &arguments) {
     append_range(request.folders, *found);
   }
   if (request.folders.empty())
-    return usageError("no folder is given; give one with model.onnx and "
-                      "test_data_set_0, or a folder of such folders");
+    return usageError("no model is given; give an ONNX file, a folder with "
+                      "model.onnx and test_data_set_0, or a folder of such "
+                      "folders");
   Expected<LoadOptions> load = loadOptions(arguments);
   if (!load)
     return load.takeError();
@@ -61,6 +64,11 @@ Expected<Request> parseRequest(const opt::InputArgList &arguments) {
   if (!atol)
     return atol.takeError();
   request.tolerance = {*rtol, *atol};
+  Expected<double> minSqnr =
+      numberOption(arguments, OPT_min_sqnr, /*otherwise=*/80);
+  if (!minSqnr)
+    return minSqnr.takeError();
+  request.minSqnr = *minSqnr;
   Expected<int64_t> jobs = countOption(
       arguments, OPT_jobs, std::max(1u, std::thread::hardware_concurrency()));
   if (!jobs)
@@ -98,13 +106,17 @@ std::string oneLine(StringRef text, const TestFolder &folder) {
 
 std::string verify(const TestFolder &folder, const Request &request) {
   Expected<Verified> verified =
-      verifyFolder(folder.path, request.load, request.tolerance);
+      sys::fs::is_directory(folder.path)
+          ? verifyFolder(folder.path, request.load, request.tolerance)
+          : verifyModel(folder.path, request.load, request.minSqnr);
   if (!verified)
     return failedMark + oneLine(toString(verified.takeError()), folder);
-  std::string fixed = verified->fixedInputs.empty()
-                          ? ""
-                          : "fixed " + quotedList(verified->fixedInputs);
-  return fmt::format("{}{} {}", passedMark, verified->maxError, fixed);
+  std::string note;
+  if (!verified->fixedInputs.empty())
+    note = "fixed " + quotedList(verified->fixedInputs);
+  if (verified->sqnr)
+    note = fmt::format("{:.1f} dB against the interpreter", *verified->sqnr);
+  return fmt::format("{}{} {}", passedMark, verified->maxError, note);
 }
 
 Verdict toVerdict(const TestFolder &folder, const IsolatedResult &result) {
@@ -193,11 +205,13 @@ Error run(const opt::InputArgList &arguments) {
 
 const Command edgec::verifyCommand = {
     "verify",
-    "FOLDER... [options]",
-    "Compare models with expected outputs, in ONNX's test layout.",
-    "A folder has model.onnx and test_data_set_0 (1, ...) with input_0.pb,\n"
-    "output_0.pb, ...; other folders are searched for such. Each folder is\n"
-    "verified in a process of its own. The last line is 'N passed, N failed'.\n"
+    "FOLDER|MODEL.onnx... [options]",
+    "Compare compiled models with expected outputs or the interpreter.",
+    "A folder in ONNX's test layout has model.onnx and test_data_set_0 (1, ...)\n"
+    "with input_0.pb, output_0.pb, ...; other folders are searched for such. A\n"
+    "model without a folder is compared with the reference interpreter on\n"
+    "random inputs. Each is verified in a process of its own. The last line is\n"
+    "'N passed, N failed'.\n"
     "Example: edgec verify /usr/share/libonnx-testdata/data/simple",
     VerifyCommand,
     run};

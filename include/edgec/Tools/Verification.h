@@ -20,11 +20,15 @@ struct TestFolder {
   std::string name; ///< The path below the folder that was searched.
 };
 
-/// The test folders at and below `root`, sorted by name.
+/// The test folders at and below `root`, sorted by name; a file is taken as a
+/// model without a folder.
 llvm::Expected<std::vector<TestFolder>> findTestFolders(llvm::StringRef root);
 
 struct Verified {
   double maxError = 0; ///< Over all outputs and data sets.
+  /// Smallest signal-to-noise ratio of an output in decibels; only where a
+  /// model is compared with the interpreter.
+  std::optional<double> sqnr;
   /// Inputs whose values had to be known when compiling.
   std::vector<std::string> fixedInputs;
 };
@@ -36,6 +40,13 @@ struct Verified {
 llvm::Expected<Verified> verifyFolder(llvm::StringRef folder,
                                       const LoadOptions &options,
                                       Tolerance tolerance);
+
+/// Compares compiled code with the reference interpreter on random inputs
+/// (`randomInputs` with seed 1). Fails where an output's signal-to-noise ratio
+/// is below `minSqnr` decibels.
+llvm::Expected<Verified> verifyModel(llvm::StringRef path,
+                                     const LoadOptions &options,
+                                     double minSqnr);
 
 } // namespace edgec
 
