@@ -121,13 +121,13 @@ Value withoutOffset(OpBuilder &builder, Value value) {
   IntegerAttr shift;
   if (!matchPattern(view.getByteShift(), m_Constant(&shift)))
     return value;
-  int64_t elementBytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  int64_t bytes = elementBytes(type.getElementType());
   int64_t reach = 1;
   for (auto [extent, stride] : llvm::zip(type.getShape(), strides))
     reach += (extent - 1) * stride;
   Location loc = value.getLoc();
-  Value moved = builder.create<arith::ConstantIndexOp>(
-      loc, shift.getInt() + offset * elementBytes);
+  Value moved = builder.create<arith::ConstantIndexOp>(loc, shift.getInt() +
+                                                                offset * bytes);
   Value flat = builder.create<memref::ViewOp>(
       loc, MemRefType::get({reach}, type.getElementType()), view.getSource(),
       moved, ValueRange());

@@ -105,9 +105,8 @@ struct PlaceConstantsPass
       if (!global || !global.getInitialValueAttr())
         return WalkResult::advance();
       Attribute value = global.getInitialValueAttr();
-      uint64_t expected =
-          global.getType().getNumElements() *
-          llvm::divideCeil(global.getType().getElementTypeBitWidth(), 8);
+      uint64_t expected = global.getType().getNumElements() *
+                          elementBytes(global.getType().getElementType());
       if (!isa<DenseElementsAttr, DenseResourceElementsAttr>(value) ||
           !hasBytes(value, expected)) {
         use.emitOpError("needs a dense or dense_resource value of ")

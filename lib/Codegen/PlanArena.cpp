@@ -21,8 +21,7 @@ using namespace edgec;
 namespace {
 
 uint64_t byteSize(MemRefType type) {
-  return type.getNumElements() *
-         llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  return type.getNumElements() * elementBytes(type.getElementType());
 }
 
 /// Steps of the entry block, from the first use of the buffer or of a view of

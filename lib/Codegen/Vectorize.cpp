@@ -25,6 +25,15 @@ bool isContiguous(Value memref) {
   return cast<MemRefType>(memref.getType()).getLayout().isIdentity();
 }
 
+/// Whether the operation has nothing to do: a loop without iterations. A
+/// reduction over nothing leaves its output as it is.
+bool isEmpty(Operation *op) {
+  return llvm::any_of(op->getOperandTypes(), [](Type type) {
+    auto memref = dyn_cast<MemRefType>(type);
+    return memref && memref.hasStaticShape() && memref.getNumElements() == 0;
+  });
+}
+
 struct VectorizePass : edgec::impl::VectorizeBase<VectorizePass> {
   using VectorizeBase::VectorizeBase;
 
@@ -42,14 +51,14 @@ struct VectorizePass : edgec::impl::VectorizeBase<VectorizePass> {
     for (Operation *op : operations) {
       // Becomes a memcpy.
       auto copy = dyn_cast<memref::CopyOp>(op);
-      if (copy && isContiguous(copy.getSource()) &&
+      if (copy && !isEmpty(op) && isContiguous(copy.getSource()) &&
           isContiguous(copy.getTarget()))
         continue;
       if (op->getNumResults() != 0) {
         op->emitOpError("must be on memrefs to be vectorised");
         return signalPassFailure();
       }
-      if (failed(emit(op)))
+      if (!isEmpty(op) && failed(emit(op)))
         return signalPassFailure();
       op->erase();
     }

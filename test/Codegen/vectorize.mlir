@@ -46,3 +46,11 @@ func.func @border(%x: memref<4x40xf32>) {
   linalg.fill {edgec.interior = array<i64: 0, 1, 4, 39>} ins(%zero : f32) outs(%x : memref<4x40xf32>)
   return
 }
+
+// CHECK-LABEL: @empty
+// CHECK-NEXT: return
+func.func @empty(%x: memref<0x4xf32>, %y: memref<0x4xf32, strided<[8, 1]>>) {
+  memref.copy %x, %y : memref<0x4xf32> to memref<0x4xf32, strided<[8, 1]>>
+  linalg.abs ins(%x : memref<0x4xf32>) outs(%x : memref<0x4xf32>)
+  return
+}

@@ -50,6 +50,13 @@ inline constexpr llvm::StringLiteral fillInteriorAttr = "edgec.interior";
 /// cache line and the widest vector register.
 inline constexpr uint64_t bufferAlignment = 64;
 
+/// Bytes of an element in memory: at least one, eight for an index.
+inline uint64_t elementBytes(mlir::Type element) {
+  return element.isIndex()
+             ? sizeof(uint64_t)
+             : llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
+}
+
 /// Prefix of the symbols of compiled entry functions.
 inline constexpr llvm::StringLiteral entryPrefix = "edgec_entry_";
 
