@@ -207,10 +207,13 @@ const Command edgec::verifyCommand = {
     "verify",
     "FOLDER|MODEL.onnx... [options]",
     "Compare compiled models with expected outputs or the interpreter.",
-    "A folder in ONNX's test layout has model.onnx and test_data_set_0 (1, ...)\n"
-    "with input_0.pb, output_0.pb, ...; other folders are searched for such. A\n"
+    "A folder in ONNX's test layout has model.onnx and test_data_set_0 (1, "
+    "...)\n"
+    "with input_0.pb, output_0.pb, ...; other folders are searched for such. "
+    "A\n"
     "model without a folder is compared with the reference interpreter on\n"
-    "random inputs. Each is verified in a process of its own. The last line is\n"
+    "random inputs. Each is verified in a process of its own. The last line "
+    "is\n"
     "'N passed, N failed'.\n"
     "Example: edgec verify /usr/share/libonnx-testdata/data/simple",
     VerifyCommand,
