@@ -164,6 +164,10 @@ defm atol : EdgecValue<"atol", "<number>", "The absolute part of it.", "1e-7",
 defm min_sqnr : EdgecValue<"min-sqnr", "<decibels>",
     "Against the interpreter: smallest signal-to-noise ratio of an output.",
     "80", "--min-sqnr=40", [VerifyCommand]>;
+defm exceptions : EdgecValue<"exceptions", "<file>",
+    "Folders that are known to fail, a name and a reason on each\n"
+    "line. They count apart; one that passes has failed.", "none",
+    "--exceptions=exceptions.txt", [VerifyCommand]>;
 defm jobs : EdgecValue<"jobs", "<n>", "How many folders to verify at once.",
     "the number of processors", "--jobs=1", [VerifyCommand]>;
 defm timeout : EdgecValue<"timeout", "<seconds>",

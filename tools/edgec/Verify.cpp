@@ -9,6 +9,7 @@
 #include "edgec/Support/AtomicFile.h"
 #include "edgec/Support/Progress.h"
 #include "edgec/Tools/Errors.h"
+#include "edgec/Tools/Exceptions.h"
 #include "edgec/Tools/Isolation.h"
 #include "edgec/Tools/ModelInputs.h"
 #include "edgec/Tools/Verification.h"
@@ -29,6 +30,7 @@ struct Request {
   Tolerance tolerance;
   double minSqnr = 0;
   IsolationOptions isolation;
+  std::optional<Exceptions> exceptions;
   bool json = false;
 };
 
@@ -36,7 +38,16 @@ struct Verdict {
   std::string name;
   bool passed = false;
   double maxError = 0;
-  std::string reason; ///< Of a failure; else what there is to add.
+  std::string reason;    ///< Of a failure; else what there is to add.
+  std::string exception; ///< Why a failure was expected; else empty.
+};
+
+struct Counts {
+  size_t passed = 0, failed = 0, expected = 0;
+
+  void add(const Verdict &verdict) {
+    ++(verdict.passed ? passed : verdict.exception.empty() ? failed : expected);
+  }
 };
 
 Expected<Request> parseRequest(const opt::InputArgList &arguments) {
@@ -80,6 +91,12 @@ Expected<Request> parseRequest(const opt::InputArgList &arguments) {
   request.isolation.timeout = std::chrono::seconds(*timeout);
   // With one folder, what the compiler prints is about that folder.
   request.isolation.keepStandardError = request.folders.size() == 1;
+  if (const opt::Arg *argument = arguments.getLastArg(OPT_exceptions)) {
+    Expected<Exceptions> exceptions = Exceptions::read(argument->getValue());
+    if (!exceptions)
+      return exceptions.takeError();
+    request.exceptions = std::move(*exceptions);
+  }
   request.json = arguments.hasArg(OPT_json);
   return request;
 }
@@ -120,7 +137,9 @@ std::string verify(const TestFolder &folder, const Request &request) {
 }
 
 Verdict toVerdict(const TestFolder &folder, const IsolatedResult &result) {
-  Verdict verdict{folder.name, false, 0, result.text};
+  Verdict verdict;
+  verdict.name = folder.name;
+  verdict.reason = result.text;
   StringRef text = result.text;
   if (!result.completed || text.empty())
     return verdict;
@@ -134,17 +153,35 @@ Verdict toVerdict(const TestFolder &folder, const IsolatedResult &result) {
   return verdict;
 }
 
+/// Sorts out what was expected to fail, and fails what was and passes: so the
+/// list never outlives its reasons.
+void applyExceptions(Verdict &verdict, const Exceptions &exceptions) {
+  std::optional<StringRef> reason = exceptions.reasonOf(verdict.name);
+  if (!reason)
+    return;
+  if (!verdict.passed) {
+    verdict.exception = reason->str();
+    return;
+  }
+  verdict.passed = false;
+  verdict.reason = "passes, but is listed as an exception (" + reason->str() +
+                   "); remove that line";
+}
+
 void print(const Verdict &verdict) {
   if (verdict.passed)
     outs() << fmt::format(
         "PASS {} max-error {:.2g}{}\n", verdict.name, verdict.maxError,
         verdict.reason.empty() ? "" : " (" + verdict.reason + ")");
+  else if (!verdict.exception.empty())
+    outs() << fmt::format("XFAIL {} ({}) {}\n", verdict.name, verdict.exception,
+                          verdict.reason);
   else
     outs() << fmt::format("FAIL {} {}\n", verdict.name, verdict.reason);
   outs().flush();
 }
 
-void printJson(ArrayRef<Verdict> verdicts, size_t failed) {
+void printJson(ArrayRef<Verdict> verdicts, const Counts &counts) {
   json::OStream stream(outs(), /*IndentSize=*/2);
   stream.object([&] {
     stream.attributeArray("folders", [&] {
@@ -156,11 +193,21 @@ void printJson(ArrayRef<Verdict> verdicts, size_t failed) {
             stream.attribute("max_error", verdict.maxError);
           if (!verdict.reason.empty())
             stream.attribute("reason", json::fixUTF8(verdict.reason));
+          if (!verdict.exception.empty())
+            stream.attribute("exception", json::fixUTF8(verdict.exception));
         });
     });
-    stream.attribute("passed", verdicts.size() - failed);
-    stream.attribute("failed", failed);
+    stream.attribute("passed", counts.passed);
+    stream.attribute("failed", counts.failed);
+    stream.attribute("expected_failures", counts.expected);
   });
+  outs() << "\n";
+}
+
+void printSummary(const Counts &counts, bool hasExceptions) {
+  outs() << fmt::format("{} passed, {} failed", counts.passed, counts.failed);
+  if (hasExceptions)
+    outs() << fmt::format(", {} expected to fail", counts.expected);
   outs() << "\n";
 }
 
@@ -175,14 +222,16 @@ Error run(const opt::InputArgList &arguments) {
   setenv("TMPDIR", temporary->path().str().c_str(), /*overwrite=*/1);
 
   std::vector<Verdict> verdicts;
-  size_t failed = 0;
+  Counts counts;
   ProgressBar progress("verifying", request->folders.size());
   auto task = [&](size_t index) {
     return verify(request->folders[index], *request);
   };
   auto done = [&](size_t index, const IsolatedResult &result) {
     Verdict verdict = toVerdict(request->folders[index], result);
-    failed += !verdict.passed;
+    if (request->exceptions)
+      applyExceptions(verdict, *request->exceptions);
+    counts.add(verdict);
     progress.clear();
     if (!request->json)
       print(verdict);
@@ -194,11 +243,10 @@ Error run(const opt::InputArgList &arguments) {
     return error;
   progress.clear();
   if (request->json)
-    printJson(verdicts, failed);
+    printJson(verdicts, counts);
   else
-    outs() << fmt::format("{} passed, {} failed\n", verdicts.size() - failed,
-                          failed);
-  return failed == 0 ? Error::success() : mismatchError();
+    printSummary(counts, request->exceptions.has_value());
+  return counts.failed == 0 ? Error::success() : mismatchError();
 }
 
 } // namespace
@@ -207,14 +255,13 @@ const Command edgec::verifyCommand = {
     "verify",
     "FOLDER|MODEL.onnx... [options]",
     "Compare compiled models with expected outputs or the interpreter.",
-    "A folder in ONNX's test layout has model.onnx and test_data_set_0 (1, "
-    "...)\n"
-    "with input_0.pb, output_0.pb, ...; other folders are searched for such. "
-    "A\n"
-    "model without a folder is compared with the reference interpreter on\n"
-    "random inputs. Each is verified in a process of its own. The last line "
-    "is\n"
-    "'N passed, N failed'.\n"
+    "A folder in ONNX's test layout has model.onnx and test_data_set_0 "
+    "(1,...)\n"
+    "with input_0.pb, output_0.pb, ...; other folders are searched for such.\n"
+    "A model without a folder is compared with the reference interpreter on\n"
+    "random inputs. Each is verified in a process of its own. The last line\n"
+    "is 'N passed, N failed', with --exceptions followed by\n"
+    "', N expected to fail'.\n"
     "Example: edgec verify /usr/share/libonnx-testdata/data/simple",
     VerifyCommand,
     run};
