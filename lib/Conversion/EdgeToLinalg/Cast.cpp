@@ -8,11 +8,36 @@
 #include "Lowering.h"
 
 #include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
 
 namespace edgec {
 namespace {
+
+/// f64 as f32, rounded to odd: what is not exact gets a last bit of one, so
+/// that rounding once more, to f16 or bf16, gives the f64's own rounding. (No
+/// x86 instruction converts f64 to these, and the run-time library that would
+/// is not linked.)
+Value roundToOdd(OpBuilder &builder, Location loc, Value value) {
+  Type f32 = builder.getF32Type(), i32 = builder.getI32Type();
+  ImplicitLocOpBuilder b(loc, builder);
+  Value nearest = b.create<arith::TruncFOp>(f32, value);
+  Value back = b.create<arith::ExtFOp>(value.getType(), nearest);
+  // Ordered comparisons: a NaN is left as it is.
+  Value isInexact =
+      b.create<arith::CmpFOp>(arith::CmpFPredicate::ONE, back, value);
+  Value isAway = b.create<arith::CmpFOp>(arith::CmpFPredicate::OGT,
+                                         b.create<math::AbsFOp>(back),
+                                         b.create<math::AbsFOp>(value));
+  Value bits = b.create<arith::BitcastOp>(i32, nearest);
+  Value one = b.create<arith::ConstantOp>(b.getI32IntegerAttr(1));
+  Value towardsZero = b.create<arith::SelectOp>(
+      isAway, b.create<arith::SubIOp>(bits, one), bits);
+  Value odd = b.create<arith::SelectOp>(
+      isInexact, b.create<arith::OrIOp>(towardsZero, one), bits);
+  return b.create<arith::BitcastOp>(f32, odd);
+}
 
 Value resizeFloat(OpBuilder &builder, Location loc, Value value, Type type) {
   unsigned from = value.getType().getIntOrFloatBitWidth();
@@ -21,6 +46,8 @@ Value resizeFloat(OpBuilder &builder, Location loc, Value value, Type type) {
     return value;
   if (from < to)
     return builder.create<arith::ExtFOp>(loc, type, value);
+  if (value.getType().isF64() && to < 32)
+    value = roundToOdd(builder, loc, value);
   if (from > to)
     return builder.create<arith::TruncFOp>(loc, type, value);
   // Between f16 and bf16.
