@@ -165,6 +165,13 @@ Value constantTensor(OpBuilder &builder, Location loc, ArrayRef<float> values,
       loc, DenseElementsAttr::get(type, values));
 }
 
+Value constantTensor(OpBuilder &builder, Location loc, ArrayRef<double> values,
+                     ArrayRef<int64_t> shape) {
+  auto type = RankedTensorType::get(shape, builder.getF64Type());
+  return builder.create<arith::ConstantOp>(
+      loc, DenseElementsAttr::get(type, values));
+}
+
 Value constantTensor(OpBuilder &builder, Location loc, ArrayRef<int64_t> values,
                      ArrayRef<int64_t> shape) {
   auto type = RankedTensorType::get(shape, builder.getIndexType());

@@ -66,9 +66,12 @@ mlir::Value buildFill(mlir::OpBuilder &builder, mlir::Location loc,
 mlir::Value buildReshape(mlir::OpBuilder &builder, mlir::Location loc,
                          mlir::Value value, llvm::ArrayRef<int64_t> shape);
 
-/// A constant tensor of f32 or index elements.
+/// A constant tensor of f32, f64 or index elements.
 mlir::Value constantTensor(mlir::OpBuilder &builder, mlir::Location loc,
                            llvm::ArrayRef<float> values,
+                           llvm::ArrayRef<int64_t> shape);
+mlir::Value constantTensor(mlir::OpBuilder &builder, mlir::Location loc,
+                           llvm::ArrayRef<double> values,
                            llvm::ArrayRef<int64_t> shape);
 mlir::Value constantTensor(mlir::OpBuilder &builder, mlir::Location loc,
                            llvm::ArrayRef<int64_t> values,

@@ -8,6 +8,7 @@
 #include "Lowering.h"
 
 #include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "edgec/Reference/ResizeTaps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include <cmath>
@@ -17,114 +18,28 @@ using namespace mlir;
 namespace edgec {
 namespace {
 
-using edge::CoordinateMode;
-using edge::NearestMode;
-using edge::ResizeMode;
-
 /// Along one dimension: for each output position, the input positions it reads
 /// and their weights, as many for each.
 struct Taps {
   int64_t numTaps = 1;
   SmallVector<int64_t> positions; ///< [output extent][numTaps]
-  SmallVector<float> weights;     ///< The same; empty for nearest.
+  SmallVector<double> weights;    ///< The same; empty for nearest.
 };
 
-/// The input coordinate of an output position, as ONNX Resize defines it.
-double inputCoordinate(CoordinateMode mode, double position, double scale,
-                       int64_t inputExtent, int64_t outputExtent) {
-  double scaledExtent = scale * inputExtent;
-  switch (mode) {
-  case CoordinateMode::half_pixel:
-    return (position + 0.5) / scale - 0.5;
-  case CoordinateMode::half_pixel_symmetric: {
-    double adjustment = outputExtent / scaledExtent;
-    double offset = inputExtent / 2.0 * (1 - adjustment);
-    return offset + (position + 0.5) / scale - 0.5;
-  }
-  case CoordinateMode::pytorch_half_pixel:
-    return outputExtent > 1 ? (position + 0.5) / scale - 0.5 : 0;
-  case CoordinateMode::align_corners:
-    return outputExtent > 1 ? position * (inputExtent - 1) / (outputExtent - 1)
-                            : 0;
-  case CoordinateMode::asymmetric:
-    return position / scale;
-  case CoordinateMode::tf_half_pixel_for_nn:
-    return (position + 0.5) / scale;
-  }
-  llvm_unreachable("all modes are handled");
-}
-
-int64_t nearest(NearestMode mode, double coordinate) {
-  switch (mode) {
-  case NearestMode::round_prefer_floor:
-    return std::ceil(coordinate - 0.5);
-  case NearestMode::round_prefer_ceil:
-    return std::floor(coordinate + 0.5);
-  case NearestMode::floor:
-    return std::floor(coordinate);
-  case NearestMode::ceil:
-    return std::ceil(coordinate);
-  }
-  llvm_unreachable("all modes are handled");
-}
-
-/// Weights of the four positions around a coordinate whose fraction is `t`
-/// (Keys' cubic convolution).
-std::array<double, 4> cubicWeights(double t, double a) {
-  auto inner = [&](double x) { return ((a + 2) * x - (a + 3)) * x * x + 1; };
-  auto outer = [&](double x) {
-    return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
-  };
-  return {outer(1 + t), inner(t), inner(1 - t), outer(2 - t)};
-}
-
-void addCubicTaps(Taps &taps, edge::ResizeOp op, double coordinate,
-                  int64_t inputExtent) {
-  int64_t base = std::floor(coordinate);
-  std::array<double, 4> weights = cubicWeights(
-      coordinate - base, op.getCubicCoefficient().convertToDouble());
-  double sum = 0;
-  for (int64_t tap = 0; tap < 4; ++tap) {
-    int64_t position = base - 1 + tap;
-    if (op.getExcludeOutside() && (position < 0 || position >= inputExtent))
-      weights[tap] = 0;
-    sum += weights[tap];
-    taps.positions.push_back(std::clamp<int64_t>(position, 0, inputExtent - 1));
-  }
-  for (double weight : weights)
-    taps.weights.push_back(op.getExcludeOutside() ? weight / sum : weight);
-}
-
 Taps tapsAlong(edge::ResizeOp op, int64_t dim) {
-  int64_t inputExtent = shapeOf(op.getInput())[dim];
-  int64_t outputExtent = shapeOf(op.getResult())[dim];
+  SmallVector<ResizeTaps> points = resizeTaps(op, dim);
   Taps taps;
-  taps.numTaps = op.getMode() == ResizeMode::nearest  ? 1
-                 : op.getMode() == ResizeMode::linear ? 2
-                                                      : 4;
-  for (int64_t i = 0; i < outputExtent; ++i) {
-    double coordinate = inputCoordinate(
-        op.getCoordinates(), i, op.getScales()[dim], inputExtent, outputExtent);
-    switch (op.getMode()) {
-    case ResizeMode::nearest:
-      taps.positions.push_back(std::clamp<int64_t>(
-          nearest(op.getNearestMode(), coordinate), 0, inputExtent - 1));
-      break;
-    case ResizeMode::linear: {
-      coordinate = std::clamp<double>(coordinate, 0, inputExtent - 1);
-      int64_t base = std::floor(coordinate);
-      double fraction = coordinate - base;
-      taps.positions.push_back(base);
-      taps.positions.push_back(std::min(base + 1, inputExtent - 1));
-      taps.weights.push_back(1 - fraction);
-      taps.weights.push_back(fraction);
-      break;
+  for (const ResizeTaps &point : points)
+    taps.numTaps = std::max<int64_t>(taps.numTaps, point.size());
+  for (const ResizeTaps &point : points)
+    for (int64_t tap = 0; tap < taps.numTaps; ++tap) {
+      // Positions with fewer taps read the last once more, for nothing.
+      bool isSpare = tap >= static_cast<int64_t>(point.size());
+      taps.positions.push_back(isSpare ? point.back().index : point[tap].index);
+      taps.weights.push_back(isSpare ? 0 : point[tap].weight);
     }
-    case ResizeMode::cubic:
-      addCubicTaps(taps, op, coordinate, inputExtent);
-      break;
-    }
-  }
+  if (op.getMode() == edge::ResizeMode::nearest)
+    taps.weights.clear();
   return taps;
 }
 
@@ -142,6 +57,10 @@ SmallVector<Value> tables(OpBuilder &builder, Location loc, ArrayRef<T> values,
         constantTensor(builder, loc, ArrayRef<T>(column), {extent}));
   }
   return result;
+}
+
+SmallVector<float> toFloats(ArrayRef<double> values) {
+  return SmallVector<float>(values.begin(), values.end());
 }
 
 /// Resamples one dimension after the other, in the arithmetic's type.
@@ -162,7 +81,7 @@ struct ResizeLowering : OpConversionPattern<edge::ResizeOp> {
         dims.push_back(dim);
 
     Type element = elementOf(op.getInput());
-    bool isInterpolated = op.getMode() != ResizeMode::nearest;
+    bool isInterpolated = op.getMode() != edge::ResizeMode::nearest;
     if (isInterpolated && !dims.empty())
       value = toArithmetic(rewriter, loc, value, element);
     for (int64_t dim : dims)
@@ -184,7 +103,11 @@ private:
     if (!taps.weights.empty())
       llvm::append_range(
           inputs,
-          tables(builder, loc, ArrayRef<float>(taps.weights), taps.numTaps));
+          elementOf(input).isF64()
+              ? tables(builder, loc, ArrayRef<double>(taps.weights),
+                       taps.numTaps)
+              : tables(builder, loc, ArrayRef<float>(toFloats(taps.weights)),
+                       taps.numTaps));
     SmallVector<AffineMap> maps(
         inputs.size(), AffineMap::get(rank, 0, builder.getAffineDimExpr(dim)));
     auto body = [&](OpBuilder &nested, Location nestedLoc, ValueRange x) {
@@ -199,10 +122,8 @@ private:
       Value sum;
       for (int64_t tap = 0; tap < taps.numTaps; ++tap) {
         indices[dim] = x[tap];
-        Value weight = x[taps.numTaps + tap];
-        if (weight.getType() != s.type())
-          weight = b.create<arith::ExtFOp>(s.type(), weight);
-        Value term = s.mul(weight, b.create<tensor::ExtractOp>(input, indices));
+        Value term = s.mul(x[taps.numTaps + tap],
+                           b.create<tensor::ExtractOp>(input, indices));
         sum = sum ? s.add(sum, term) : term;
       }
       return sum;
