@@ -12,7 +12,7 @@
 // CHECK: %[[F32:.*]] = arith.bitcast %[[CHOSEN]] : i32 to f32
 // CHECK: arith.truncf %[[F32]] : f32 to f16
 func.func @half(%x: tensor<5xf64>) -> tensor<5xf16> {
-  %0 = edge.cast %x : tensor<5xf64> -> tensor<5xf16>
+  %0 = edge.cast %x : (tensor<5xf64>) -> tensor<5xf16>
   return %0 : tensor<5xf16>
 }
 
@@ -21,6 +21,6 @@ func.func @half(%x: tensor<5xf64>) -> tensor<5xf16> {
 // CHECK-NOT: arith.ori
 // CHECK: return
 func.func @single(%x: tensor<5xf64>) -> tensor<5xf32> {
-  %0 = edge.cast %x : tensor<5xf64> -> tensor<5xf32>
+  %0 = edge.cast %x : (tensor<5xf64>) -> tensor<5xf32>
   return %0 : tensor<5xf32>
 }
