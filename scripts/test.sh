@@ -60,12 +60,13 @@ stage "Installed package: CMake projects in C and C++"
 check "python-free examples" scripts/check-examples.sh
 stage "Sanitizers: importer, passes, runtime"
 if scripts/build.sh asan -DEDGEC_PCH=OFF; then
-  # libMLIR.so is not instrumented: containers that cross into it look
-  # overflown, and static registries look leaked.
-  export ASAN_OPTIONS=detect_container_overflow=0:detect_leaks=0
+  # libMLIR.so and lld are not instrumented: containers and arenas that cross
+  # into them look overflown or poisoned, and static registries look leaked.
+  export ASAN_OPTIONS=detect_container_overflow=0:allow_user_poisoning=0:detect_leaks=0
   export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
   run_ctest asan
-  run_lit asan build/asan/test
+  # Accuracy over whole data sets says nothing about memory.
+  run_lit asan build/asan/test --filter-out 'Models/|Conformance/'
   unset ASAN_OPTIONS UBSAN_OPTIONS
 else
   echo "FAIL: the sanitizer build"; failed=$((failed + 1))
