@@ -47,6 +47,24 @@ BufferLifetime findLifetime(memref::AllocOp alloc, Block &entry,
   return lifetime;
 }
 
+/// Arguments without elements become of rank one: LLVM's conversion has no
+/// strides for a shape such as 2x0. Nothing reads the old type in the end.
+void flattenEmptyArguments(Block &entry) {
+  OpBuilder builder = OpBuilder::atBlockBegin(&entry);
+  for (BlockArgument argument : entry.getArguments()) {
+    auto type = dyn_cast<MemRefType>(argument.getType());
+    if (!type || !type.hasStaticShape() || type.getNumElements() != 0 ||
+        !type.getLayout().isIdentity())
+      continue;
+    argument.setType(MemRefType::get({0}, type.getElementType()));
+    SmallVector<int64_t> strides(type.getRank(), 1);
+    auto asBefore = builder.create<memref::ReinterpretCastOp>(
+        argument.getLoc(), type, argument, /*offset=*/0, type.getShape(),
+        strides);
+    argument.replaceAllUsesExcept(asBefore, asBefore);
+  }
+}
+
 struct PlanArenaPass : edgec::impl::PlanArenaBase<PlanArenaPass> {
   void runOnOperation() override {
     for (auto function : getOperation().getOps<func::FuncOp>())
@@ -71,6 +89,7 @@ struct PlanArenaPass : edgec::impl::PlanArenaBase<PlanArenaPass> {
       return failure();
 
     ArenaLayout layout = layOut(function, allocs);
+    flattenEmptyArguments(entry);
     OpBuilder builder(function.getContext());
     function->setAttr(arenaSizeAttr, builder.getI64IntegerAttr(layout.size));
     function->setAttr(arenaLowerBoundAttr,
