@@ -5,6 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExpandPow.h"
+
 #include "edgec/Codegen/Passes.h"
 #include "edgec/Codegen/TargetOption.h"
 
@@ -33,7 +35,8 @@ struct ApproximateMathPass
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     populateMathPolynomialApproximationPatterns(patterns);
-    populateExpandPowFPattern(patterns);
+    // Not MLIR's: it gives negative numbers powers to fractions.
+    populateExpandPowPattern(patterns);
     populateExpandFPowIPattern(patterns);
     populateExpandExp2FPattern(patterns);
     populateExpandRsqrtPattern(patterns);
