@@ -47,6 +47,26 @@ Value viewAs(OpBuilder &builder, Location loc, Value argument,
                                                    type.getShape(), strides);
 }
 
+/// Gives arguments without elements one dimension. Nothing is read or written
+/// there, and a pointer is passed all the same; but the strides of, say,
+/// memref<3x0xf32> are not known to the conversion to LLVM.
+void flattenEmptyArguments(func::FuncOp function) {
+  OpBuilder builder = OpBuilder::atBlockBegin(&function.front());
+  for (BlockArgument argument : function.getArguments()) {
+    auto type = dyn_cast<MemRefType>(argument.getType());
+    if (!type || !type.hasStaticShape() || type.getNumElements() != 0 ||
+        type.getRank() == 1)
+      continue;
+    argument.setType(MemRefType::get({0}, type.getElementType()));
+    if (argument.use_empty())
+      continue;
+    auto view = builder.create<memref::ReinterpretCastOp>(
+        argument.getLoc(), type, argument, /*offset=*/0, type.getShape(),
+        SmallVector<int64_t>(type.getRank(), 0));
+    argument.replaceAllUsesExcept(view, view);
+  }
+}
+
 struct PlaceResultsPass : edgec::impl::PlaceResultsBase<PlaceResultsPass> {
   void runOnOperation() override {
     func::FuncOp function = getOperation();
@@ -71,7 +91,7 @@ struct PlaceResultsPass : edgec::impl::PlaceResultsBase<PlaceResultsPass> {
     OpBuilder builder(returnOp);
     builder.create<func::ReturnOp>(returnOp.getLoc());
     returnOp.erase();
-    SmallVector<DictionaryAttr> noAttributes;
+    flattenEmptyArguments(function);
     function.setType(FunctionType::get(
         &getContext(), function.front().getArgumentTypes(), {}));
     function.removeResAttrsAttr();
