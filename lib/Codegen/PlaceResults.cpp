@@ -7,6 +7,7 @@
 
 #include "edgec/Codegen/Passes.h"
 
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
 namespace edgec {
@@ -62,7 +63,7 @@ void flattenEmptyArguments(func::FuncOp function) {
       continue;
     auto view = builder.create<memref::ReinterpretCastOp>(
         argument.getLoc(), type, argument, /*offset=*/0, type.getShape(),
-        SmallVector<int64_t>(type.getRank(), 0));
+        computeSuffixProduct(type.getShape()));
     argument.replaceAllUsesExcept(view, view);
   }
 }
