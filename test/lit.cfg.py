@@ -30,6 +30,12 @@ config.substitutions.append(("%models", models))
 if os.path.exists(os.path.join(models, "manifest.json")):
     config.available_features.add("real-models")
 
+# ONNX's own test suite, as Debian's libonnx-testdata installs it.
+onnx_testdata = os.environ.get("EDGEC_ONNX_TESTDATA", "/usr/share/libonnx-testdata/data")
+config.substitutions.append(("%onnx-testdata", onnx_testdata))
+if os.path.exists(os.path.join(onnx_testdata, "node")):
+    config.available_features.add("onnx-testdata")
+
 # AArch64 artefacts run under user-mode emulation.
 if lit.util.which("qemu-aarch64") and os.path.exists(
         os.path.join(config.edgec_tools_dir, "edgec-runner-aarch64")):
