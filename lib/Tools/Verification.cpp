@@ -14,8 +14,8 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include <cmath>
-#include <limits>
 #include <fmt/format.h>
+#include <limits>
 
 using namespace edgec;
 using namespace llvm;
@@ -27,7 +27,7 @@ constexpr StringLiteral dataSetPrefix("test_data_set_");
 /// Deeper folders are not searched: a link may lead back up.
 constexpr unsigned maximumDepth = 8;
 
-std::string join(StringRef folder, const Twine &name) {
+std::string pathBelow(StringRef folder, const Twine &name) {
   SmallString<128> path(folder);
   sys::path::append(path, name);
   return std::string(path);
@@ -49,7 +49,7 @@ Expected<std::vector<std::string>> subfolders(StringRef folder) {
 
 Error search(StringRef folder, StringRef name, unsigned depth,
              std::vector<TestFolder> &found) {
-  if (sys::fs::exists(join(folder, modelFile))) {
+  if (sys::fs::exists(pathBelow(folder, modelFile))) {
     found.push_back({folder.str(), name.str()});
     return Error::success();
   }
@@ -60,7 +60,7 @@ Error search(StringRef folder, StringRef name, unsigned depth,
     return below.takeError();
   for (const std::string &path : *below)
     if (Error error = search(
-            path, join(depth == 0 ? "" : name, sys::path::filename(path)),
+            path, pathBelow(depth == 0 ? "" : name, sys::path::filename(path)),
             depth + 1, found))
       return error;
   return Error::success();
@@ -70,7 +70,7 @@ Error search(StringRef folder, StringRef name, unsigned depth,
 Expected<std::vector<Tensor>> readNumbered(StringRef folder, StringRef kind) {
   std::vector<Tensor> tensors;
   for (size_t i = 0;; ++i) {
-    std::string path = join(folder, kind + "_" + Twine(i) + ".pb");
+    std::string path = pathBelow(folder, kind + "_" + Twine(i) + ".pb");
     if (!sys::fs::exists(path))
       return tensors;
     Expected<Tensor> tensor = readTensor(path);
@@ -114,7 +114,7 @@ Error compareOutput(const TensorSpec &spec, const Tensor &actual,
 class FolderVerifier {
 public:
   FolderVerifier(StringRef folder, LoadOptions options, Tolerance tolerance)
-      : modelPath(join(folder, modelFile)), options(std::move(options)),
+      : modelPath(pathBelow(folder, modelFile)), options(std::move(options)),
         tolerance(tolerance) {}
 
   /// The largest error.
@@ -280,9 +280,8 @@ Expected<Verified> edgec::verifyFolder(StringRef folder,
   return result;
 }
 
-Expected<Verified> edgec::verifyModel(StringRef path,
-                                      const LoadOptions &options,
-                                      double minSqnr) {
+Expected<Verified>
+edgec::verifyModel(StringRef path, const LoadOptions &options, double minSqnr) {
   LoadOptions interpreted = options;
   interpreted.reference = true;
   auto compiled = loadModel(path, options);
