@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// A line `@example FILE` in a description stands for that test, which the
+// reference pages in docs/generated quote.
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef EDGEC_CODEGEN_PASSES_TD
 #define EDGEC_CODEGEN_PASSES_TD
@@ -32,11 +37,7 @@ def KernelPack : TargetPass<"kernel-pack", "::mlir::ModuleOp"> {
     else uses it. A b that is computed at run time stays as it is where j is
     contiguous; else a `linalg.generic` packs it.
 
-    ```mlir
-    // before: %w : tensor<32x16x3x3xf32>, b_map (n,y,x,j,r,s,c) -> (j,c,r,s)
-    // after, with NB = 16: %w : tensor<2x3x3x16x16xf32>
-    //   b_map (n,y,x,j,r,s,c) -> (j floordiv 16, r, s, c, j mod 16)
-    ```
+    @example test/Codegen/example-kernel-pack.mlir
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::linalg::LinalgDialect",
@@ -53,13 +54,7 @@ def PlaceDestinations : Pass<"edgec-place-destinations", "::mlir::func::FuncOp">
     carried buffer at the end of the loop's body, because a buffer that the
     body allocates is the same in every iteration.
 
-    ```mlir
-    // before: %y = kernel.contract ... ; %p = tensor.pad %y low[0, 1, 1, 0] ...
-    %e = tensor.empty() : tensor<1x10x10x8xf32>
-    %f = linalg.fill {edgec.interior = ...} ins(%zero) outs(%e)
-    %y = kernel.contract ...
-    %p = tensor.insert_slice %y into %f[0, 1, 1, 0] [1, 8, 8, 8] [1, 1, 1, 1]
-    ```
+    @example test/Codegen/example-place-destinations.mlir
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect"];
@@ -70,6 +65,11 @@ def PlaceResults : Pass<"edgec-place-results", "::mlir::func::FuncOp"> {
   let description = [{
     After bufferization: a returned buffer that the function allocates for that
     purpose becomes the argument itself; any other is copied at the end.
+
+    Only public functions are changed; they have one block, and results of
+    static shapes.
+
+    @example test/Codegen/example-place-results.mlir
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }
@@ -79,6 +79,8 @@ def WidenBooleans : Pass<"edgec-widen-booleans", "::mlir::ModuleOp"> {
   let description = [{
     A `memref` of i1 becomes one of i8 with elements 0 and 1, because a vector of
     i1 in memory would be packed to bits.
+
+    @example test/Codegen/example-widen-booleans.mlir
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
@@ -89,6 +91,10 @@ def PlaceConstants : Pass<"edgec-place-constants", "::mlir::ModuleOp"> {
     Every `memref.global` with a value becomes a range of bytes of the external
     global `@edgec_weights`; equal ones share it. The module attribute
     `edgec.weights` lists offsets and values.
+    `edgec.weights_size` is the section's size. Values must be dense or
+    dense resources.
+
+    @example test/Codegen/example-place-constants.mlir
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect"];
@@ -100,6 +106,12 @@ def PlanArena : Pass<"edgec-plan-arena", "::mlir::ModuleOp"> {
     Lifetimes are counted in operations of the entry block; an operation with
     regions is one step. Public functions become `@edgec_entry_NAME` and get two
     trailing arguments: the arena and the caller's context.
+
+    The attributes `edgec.arena_size` and `edgec.arena_lower_bound` are the
+    bytes planned and the most that are in use at one time, which no plan can be
+    below. Allocations need static shapes.
+
+    @example test/Codegen/example-plan-arena.mlir
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect",
                            "::mlir::arith::ArithDialect",
@@ -113,6 +125,8 @@ def OutlineLayers : Pass<"edgec-outline-layers", "::mlir::ModuleOp"> {
     one, which keeps code and compile times small. Every call stands between two
     calls of `@edgec_trace`, and the function attribute `edgec.layers` names the
     layers.
+
+    @example test/Codegen/example-outline-layers.mlir
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect",
                            "::mlir::arith::ArithDialect",
@@ -129,6 +143,11 @@ def Vectorize : TargetPass<"edgec-vectorize", "::mlir::func::FuncOp"> {
     over channels, `linalg.generic` over its innermost contiguous parallel
     dimension, in 16 lanes of 32 bits whatever the target. Sums along a
     contiguous dimension use 16 lanes and one fixed tree.
+
+    Operations must be on memrefs of static shapes and strides; for empty ones
+    nothing is emitted.
+
+    @example test/Codegen/example-vectorize.mlir
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
@@ -142,6 +161,8 @@ def ApproximateMath : TargetPass<"edgec-approximate-math", "::mlir::func::FuncOp
     No f32 function of the math dialect may become a call of the C library:
     exp, tanh, erf, log and the like are computed by polynomials with a relative
     error below 1e-6, the same on every target.
+
+    @example test/Codegen/example-approximate-math.mlir
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect",

@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// A line `@example FILE` in a description stands for that test, which the
+// reference pages in docs/generated quote.
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef EDGEC_CONVERSION_PASSES_TD
 #define EDGEC_CONVERSION_PASSES_TD
@@ -20,14 +25,7 @@ def EdgeLayout : Pass<"edge-layout", "::mlir::func::FuncOp"> {
     that only move unit dimensions become reshapes. Transposed constants are
     left to `--edge-fold-constants`.
 
-    ```mlir
-    // before: %y = edge.conv %x, %w {...} : ... -> tensor<1x8x6x6xf32>
-    //         %z = edge.relu %y : tensor<1x8x6x6xf32>
-    %t = edge.transpose %x {permutation = array<i64: 0, 2, 3, 1>} : ...
-    %y = edge.conv %t, %w {layout = #edge.layout<nhwc>, ...} : ... -> tensor<1x6x6x8xf32>
-    %z = edge.relu %y : tensor<1x6x6x8xf32>
-    %r = edge.transpose %z {permutation = array<i64: 0, 3, 1, 2>} : ...
-    ```
+    @example test/Conversion/example-edge-layout.mlir
   }];
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }
@@ -43,6 +41,11 @@ def EdgeToKernel : Pass<"edge-to-kernel", "::mlir::func::FuncOp"> {
     `builtin.unrealized_conversion_cast`, which `--edge-to-linalg` resolves, and
     are marked by `a_unsigned`, `b_unsigned`, `input_unsigned` or
     `filter_unsigned`.
+
+    Convolutions without channels last get transposes around them. Shapes must
+    be static: the message points at the first operation whose are not.
+
+    @example test/Conversion/example-edge-to-kernel.mlir
   }];
   let dependentDialects = [
     "::edgec::edge::EdgeDialect", "::edgec::kernel::KernelDialect",
@@ -58,6 +61,13 @@ def EdgeToLinalg : Pass<"edge-to-linalg", "::mlir::ModuleOp"> {
     `linalg.generic`, moves of whole parts become `tensor` operations, control
     flow becomes `scf`. Unsigned element types become signless ones, in
     functions' signatures too. Half-precision elements are computed in f32.
+
+    An operation without a lowering for its types, or with a dynamic shape, is
+    an error at its location that says which and why. What the reference
+    interpreter defines is what the loops compute; sums take in their terms in
+    row-major order.
+
+    @example test/Conversion/example-edge-to-linalg.mlir
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
@@ -73,6 +83,8 @@ def EdgeFuse : Pass<"edge-fuse", "::mlir::func::FuncOp"> {
     no work: not across a broadcast or into a reduction that reads an element
     more than once, unless the producer only moves elements. Reshapes between
     elementwise operations move out of the way.
+
+    @example test/Conversion/example-edge-fuse.mlir
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
@@ -86,17 +98,11 @@ def KernelFuseEpilogue : Pass<"kernel-fuse-epilogue", "::mlir::func::FuncOp"> {
     An elementwise `linalg.generic` that is the only reader of a kernel's result
     is computed where the result is stored. Its other operands, such as a
     residual, become extra operands of the kernel.
+    A transpose that leaves the columns last goes into the map of the kernel's
+    result. A result with a second reader, or one that is read more than once
+    an element or in another block, is stored as it is.
 
-    ```mlir
-    // before: %r = kernel.contract ... { kernel.yield %acc : f32 } -> tensor<1x8x8x32xf32>
-    //         %s = linalg.generic ... ins(%r) ... { arith.maximumf ... }
-    %s = kernel.contract ... {
-    ^bb0(%acc: f32):
-      %zero = arith.constant 0.0 : f32
-      %m = arith.maximumf %acc, %zero : f32
-      kernel.yield %m : f32
-    } -> tensor<1x8x8x32xf32>
-    ```
+    @example test/Conversion/example-kernel-fuse-epilogue.mlir
   }];
   let dependentDialects = ["::edgec::kernel::KernelDialect",
                            "::mlir::tensor::TensorDialect"];
