@@ -163,9 +163,11 @@ static void registerTargetPipeline(StringRef name, StringRef summary,
       [build](OpPassManager &pm, const TargetPipelineOptions &options) {
         llvm::Expected<TargetDescription> target =
             resolveTarget({options.target, options.cpu, options.features});
-        // The passes report it again, where there is a place for diagnostics.
+        // The first pass reports it, where there is a place for diagnostics.
         if (!target) {
-          llvm::errs() << llvm::toString(target.takeError()) << "\n";
+          llvm::consumeError(target.takeError());
+          pm.addPass(createKernelPack(
+              {options.target, options.cpu, options.features}));
           return;
         }
         build(pm, *target);

@@ -1,6 +1,6 @@
 // RUN: edgec-opt %s -split-input-file -verify-diagnostics
 
-func.func @extents(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) -> tensor<4x16xf32> {
+func.func @extents(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
   // expected-error @+1 {{(C1) extents must be positive}}
   %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
     attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 0>,
@@ -9,12 +9,110 @@ func.func @extents(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf3
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
   } -> tensor<4x16xf32>
-  return %r : tensor<4x16xf32>
+  return
 }
 
 // -----
 
-func.func @uses_row(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) -> tensor<4x16xf32> {
+func.func @too_few_extents(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
+  // expected-error @+1 {{(C1) extents must have num_batch + num_rows + 1}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 2 : i64, num_rows = 3 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @no_static_shape(%a: tensor<?x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
+  // expected-error @+1 {{(C1) a must have a static shape}}
+  %r = kernel.contract ins(%a, %b : tensor<?x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @map_dimensions(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
+  // expected-error @+1 {{(C1) a's map must have 3 dimensions and no symbols}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @map_symbols(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
+  // expected-error @+1 {{(C1) b's map must have 3 dimensions and no symbols}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k)[s] -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @map_results(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
+  // expected-error @+1 {{(C1) init's map has 1 results, but init has rank 2}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i)>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @no_extra_map(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>, %e: tensor<16xf32>) {
+  // expected-error @+1 {{(C1) needs a map for each extra operand}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) extras(%e : tensor<16xf32>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32, %x: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @a_uses_column(%a: tensor<4x16xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
+  // expected-error @+1 {{(C2) a's map must not use dimension 1}}
+  %r = kernel.contract ins(%a, %b : tensor<4x16xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, j)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @b_uses_row(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
   // expected-error @+1 {{(C2) b's map must not use dimension 0}}
   %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
     attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
@@ -23,12 +121,40 @@ func.func @uses_row(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
   } -> tensor<4x16xf32>
-  return %r : tensor<4x16xf32>
+  return
 }
 
 // -----
 
-func.func @outside(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) -> tensor<4x16xf32> {
+func.func @init_uses_contracted(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
+  // expected-error @+1 {{(C2) init's map must not use dimension 2}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (k, j)>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @extra_uses_contracted(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>, %e: tensor<16xf32>) {
+  // expected-error @+1 {{(C2) extra operand's map must not use dimension 2}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) extras(%e : tensor<16xf32>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [affine_map<(i, j, k) -> (k)>], accumulator = f32} {
+  ^bb0(%acc: f32, %x: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @outside(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
   // expected-error @+1 {{(C3) a's index along axis 1 reaches from 1 to 8, outside [0, 8)}}
   %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
     attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
@@ -37,12 +163,54 @@ func.func @outside(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf3
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
   } -> tensor<4x16xf32>
-  return %r : tensor<4x16xf32>
+  return
 }
 
 // -----
 
-func.func @epilogue(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) -> tensor<4x16xf32> {
+func.func @before_the_start(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
+  // expected-error @+1 {{(C3) b's index along axis 0 reaches from -1 to 6, outside [0, 8)}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k - 1, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @no_range(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
+  // expected-error @+1 {{(C3) the range of result 1 of a's map cannot be determined}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k ceildiv 2)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @accumulator(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
+  // expected-error @+1 {{(C4) the accumulator must be a number type}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = index} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @epilogue_accumulator(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
   // expected-error @+1 {{(C4) the epilogue's first argument must have the accumulator's type 'f64'}}
   %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
     attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
@@ -51,17 +219,183 @@ func.func @epilogue(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
   } -> tensor<4x16xf32>
-  return %r : tensor<4x16xf32>
+  return
 }
 
 // -----
 
-func.func @depthwise_reach(%x: tensor<1x5x8xf32>, %w: tensor<3x8xf32>, %c: tensor<1x4x8xf32>) -> tensor<1x4x8xf32> {
+func.func @epilogue_arguments(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>, %e: tensor<16xf32>) {
+  // expected-error @+1 {{(C4) the epilogue must have 2 arguments}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) extras(%e : tensor<16xf32>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [affine_map<(i, j, k) -> (j)>], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @epilogue_extra(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>, %e: tensor<16xf16>) {
+  // expected-error @+1 {{(C4) epilogue argument 1 must be 'f16'}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) extras(%e : tensor<16xf16>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [affine_map<(i, j, k) -> (j)>], accumulator = f32} {
+  ^bb0(%acc: f32, %x: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @epilogue_yields(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf16>) {
+  // expected-error @+1 {{(C4) the epilogue yields 'f32', but init's elements are 'f16'}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf16>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf16>
+  return
+}
+
+// -----
+
+func.func @no_result(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
+  // expected-error @+1 {{must have one result if init is a tensor}}
+  kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}
+
+// -----
+
+func.func @result_on_memref(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: memref<4x16xf32>) {
+  // expected-error @+1 {{must have one result if init is a tensor, none if it is a memref}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : memref<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @depthwise_ranks(%x: tensor<1x5x8xf32>, %w: tensor<3x1x8xf32>, %c: tensor<1x3x8xf32>) {
+  // expected-error @+1 {{(C1) input and init must have the same rank, filter one less}}
+  %r = kernel.depthwise ins(%x, %w : tensor<1x5x8xf32>, tensor<3x1x8xf32>) outs(%c : tensor<1x3x8xf32>)
+    attributes {strides = array<i64: 1>, dilations = array<i64: 1>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<1x3x8xf32>
+  return
+}
+
+// -----
+
+func.func @depthwise_dynamic(%x: tensor<?x5x8xf32>, %w: tensor<3x8xf32>, %c: tensor<1x3x8xf32>) {
+  // expected-error @+1 {{(C1) operands must have static shapes}}
+  %r = kernel.depthwise ins(%x, %w : tensor<?x5x8xf32>, tensor<3x8xf32>) outs(%c : tensor<1x3x8xf32>)
+    attributes {strides = array<i64: 1>, dilations = array<i64: 1>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<1x3x8xf32>
+  return
+}
+
+// -----
+
+func.func @depthwise_strides(%x: tensor<1x5x8xf32>, %w: tensor<3x8xf32>, %c: tensor<1x3x8xf32>) {
+  // expected-error @+1 {{(C1) strides and dilations need 1 entries}}
+  %r = kernel.depthwise ins(%x, %w : tensor<1x5x8xf32>, tensor<3x8xf32>) outs(%c : tensor<1x3x8xf32>)
+    attributes {strides = array<i64: 1, 1>, dilations = array<i64: 1>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<1x3x8xf32>
+  return
+}
+
+// -----
+
+func.func @depthwise_dilation(%x: tensor<1x5x8xf32>, %w: tensor<3x8xf32>, %c: tensor<1x3x8xf32>) {
+  // expected-error @+1 {{(C1) strides and dilations must be positive}}
+  %r = kernel.depthwise ins(%x, %w : tensor<1x5x8xf32>, tensor<3x8xf32>) outs(%c : tensor<1x3x8xf32>)
+    attributes {strides = array<i64: 1>, dilations = array<i64: 0>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<1x3x8xf32>
+  return
+}
+
+// -----
+
+func.func @depthwise_channels(%x: tensor<1x5x8xf32>, %w: tensor<3x4xf32>, %c: tensor<1x3x8xf32>) {
+  // expected-error @+1 {{(C1) batch sizes and channels of input, filter and init must agree}}
+  %r = kernel.depthwise ins(%x, %w : tensor<1x5x8xf32>, tensor<3x4xf32>) outs(%c : tensor<1x3x8xf32>)
+    attributes {strides = array<i64: 1>, dilations = array<i64: 1>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<1x3x8xf32>
+  return
+}
+
+// -----
+
+func.func @depthwise_extra(%x: tensor<1x5x8xf32>, %w: tensor<3x8xf32>, %c: tensor<1x3x8xf32>, %e: tensor<8xf32>) {
+  // expected-error @+1 {{(C1) needs a map for each extra operand}}
+  %r = kernel.depthwise ins(%x, %w : tensor<1x5x8xf32>, tensor<3x8xf32>) extras(%e : tensor<8xf32>) outs(%c : tensor<1x3x8xf32>)
+    attributes {strides = array<i64: 1>, dilations = array<i64: 1>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32, %y: f32):
+    kernel.yield %acc : f32
+  } -> tensor<1x3x8xf32>
+  return
+}
+
+// -----
+
+func.func @depthwise_reach(%x: tensor<1x5x8xf32>, %w: tensor<3x8xf32>, %c: tensor<1x4x8xf32>) {
   // expected-error @+1 {{(C2) spatial dimension 0 reads input index 5 of an extent of 5}}
   %r = kernel.depthwise ins(%x, %w : tensor<1x5x8xf32>, tensor<3x8xf32>) outs(%c : tensor<1x4x8xf32>)
     attributes {strides = array<i64: 1>, dilations = array<i64: 1>, extra_maps = [], accumulator = f32} {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
   } -> tensor<1x4x8xf32>
-  return %r : tensor<1x4x8xf32>
+  return
+}
+
+// -----
+
+func.func @depthwise_epilogue(%x: tensor<1x5x8xf32>, %w: tensor<3x8xf32>, %c: tensor<1x3x8xi32>) {
+  // expected-error @+1 {{(C3) the epilogue yields 'f32', but init's elements are 'i32'}}
+  %r = kernel.depthwise ins(%x, %w : tensor<1x5x8xf32>, tensor<3x8xf32>) outs(%c : tensor<1x3x8xi32>)
+    attributes {strides = array<i64: 1>, dilations = array<i64: 1>, extra_maps = [], accumulator = f32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<1x3x8xi32>
+  return
+}
+
+// -----
+
+func.func @depthwise_accumulator(%x: tensor<1x5x8xf32>, %w: tensor<3x8xf32>, %c: tensor<1x3x8xf32>) {
+  // expected-error @+1 {{(C3) the epilogue's first argument must have the accumulator's type 'i32'}}
+  %r = kernel.depthwise ins(%x, %w : tensor<1x5x8xf32>, tensor<3x8xf32>) outs(%c : tensor<1x3x8xf32>)
+    attributes {strides = array<i64: 1>, dilations = array<i64: 1>, extra_maps = [], accumulator = i32} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<1x3x8xf32>
+  return
 }

@@ -1,0 +1,57 @@
+// RUN: edgec-opt %s | edgec-opt | FileCheck %s
+// RUN: edgec-opt %s --mlir-print-op-generic | edgec-opt | FileCheck %s
+
+// What is printed reads back, on tensors and on memrefs.
+
+// CHECK-LABEL: func.func @contract
+// CHECK: %[[R:.*]] = kernel.contract ins(%{{.*}}, %{{.*}} : tensor<1x10x10x16xf32>, tensor<32x16x3x3xf32>) extras(%{{.*}} : tensor<32xf32>) outs(%{{.*}} : tensor<1x8x8x32xf32>) attributes {
+// CHECK-NEXT: ^bb0(%[[ACC:.*]]: f32, %[[B:.*]]: f32):
+// CHECK-NEXT: %[[S:.*]] = arith.addf %[[ACC]], %[[B]] : f32
+// CHECK-NEXT: kernel.yield %[[S]] : f32
+// CHECK-NEXT: } -> tensor<1x8x8x32xf32>
+// CHECK: return %[[R]]
+func.func @contract(%x: tensor<1x10x10x16xf32>, %w: tensor<32x16x3x3xf32>, %bias: tensor<32xf32>, %init: tensor<1x8x8x32xf32>) -> tensor<1x8x8x32xf32> {
+  %r = kernel.contract ins(%x, %w : tensor<1x10x10x16xf32>, tensor<32x16x3x3xf32>)
+      extras(%bias : tensor<32xf32>) outs(%init : tensor<1x8x8x32xf32>)
+      attributes {num_batch = 0 : i64, num_rows = 3 : i64, extents = array<i64: 1, 8, 8, 32, 3, 3, 16>,
+       a_map = affine_map<(n, y, x, j, r, s, c) -> (n, y + r, x + s, c)>,
+       b_map = affine_map<(n, y, x, j, r, s, c) -> (j, c, r, s)>,
+       c_map = affine_map<(n, y, x, j, r, s, c) -> (n, y, x, j)>,
+       extra_maps = [affine_map<(n, y, x, j, r, s, c) -> (j)>], accumulator = f32} {
+  ^bb0(%acc: f32, %b: f32):
+    %s = arith.addf %acc, %b : f32
+    kernel.yield %s : f32
+  } -> tensor<1x8x8x32xf32>
+  return %r : tensor<1x8x8x32xf32>
+}
+
+// A packed b, integers of both kinds, no contracted dimension but one.
+// CHECK-LABEL: func.func @packed
+// CHECK: kernel.contract ins(%{{.*}}, %{{.*}} : memref<4x8xi8>, memref<2x8x16xi8>) outs(%{{.*}} : memref<4x20xi32>) attributes {
+// CHECK-SAME: a_unsigned
+// CHECK-NOT: b_unsigned
+// CHECK: return
+func.func @packed(%a: memref<4x8xi8>, %b: memref<2x8x16xi8>, %c: memref<4x20xi32>) {
+  kernel.contract ins(%a, %b : memref<4x8xi8>, memref<2x8x16xi8>) outs(%c : memref<4x20xi32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 20, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (j floordiv 16, k, j mod 16)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = i32, a_unsigned} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  }
+  return
+}
+
+// CHECK-LABEL: func.func @depthwise
+// CHECK: kernel.depthwise ins(%{{.*}}, %{{.*}} : tensor<1x9x8xf32>, tensor<3x8xf32>) extras(%{{.*}} : tensor<8xf32>) outs(%{{.*}} : tensor<1x3x8xf16>) attributes {accumulator = f32, dilations = array<i64: 2>, extra_maps = [#{{.*}}], strides = array<i64: 2>} {
+// CHECK: } -> tensor<1x3x8xf16>
+func.func @depthwise(%x: tensor<1x9x8xf32>, %w: tensor<3x8xf32>, %bias: tensor<8xf32>, %init: tensor<1x3x8xf16>) -> tensor<1x3x8xf16> {
+  %r = kernel.depthwise ins(%x, %w : tensor<1x9x8xf32>, tensor<3x8xf32>) extras(%bias : tensor<8xf32>) outs(%init : tensor<1x3x8xf16>)
+    attributes {strides = array<i64: 2>, dilations = array<i64: 2>, extra_maps = [affine_map<(n, y, c) -> (c)>], accumulator = f32} {
+  ^bb0(%acc: f32, %b: f32):
+    %s = arith.addf %acc, %b : f32
+    %h = arith.truncf %s : f32 to f16
+    kernel.yield %h : f16
+  } -> tensor<1x3x8xf16>
+  return %r : tensor<1x3x8xf16>
+}
