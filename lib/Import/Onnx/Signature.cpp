@@ -58,6 +58,9 @@ public:
 
   FailureOr<std::vector<Input>> run() {
     checkOptionNames();
+    // An input whose name was mistyped would be told to have no shape.
+    if (hasFailed)
+      return failure();
     for (const onnx::ValueInfoProto *input : inputs)
       bindSymbols(*input);
     std::vector<Input> result;
