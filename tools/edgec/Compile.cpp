@@ -12,6 +12,7 @@
 #include "edgec/Target/Identifiers.h"
 #include "edgec/Tools/Compiler.h"
 #include "edgec/Tools/Errors.h"
+#include "mlir/IR/AttrTypeSubElements.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
@@ -164,13 +165,30 @@ std::string modelName(mlir::ModuleOp module) {
   return attribute ? attribute.str() : "model";
 }
 
-/// Prints a copy of the module after the phase that was asked for.
-Error emitMlir(CompilerSession &session, mlir::ModuleOp module,
-               const CompileRequest &request, const TargetDescription &target,
+/// Takes the folders out of locations: the text shall not depend on where the
+/// model lies.
+void dropFolders(mlir::ModuleOp module) {
+  mlir::AttrTypeReplacer replacer;
+  replacer.addReplacement([](mlir::FileLineColLoc location) {
+    return mlir::Attribute(mlir::FileLineColLoc::get(
+        location.getContext(), sys::path::filename(location.getFilename()),
+        location.getLine(), location.getColumn()));
+  });
+  replacer.recursivelyReplaceElementsIn(module, /*replaceAttrs=*/false,
+                                        /*replaceLocs=*/true);
+}
+
+/// Prints the module after the phase that was asked for. It is imported for
+/// this alone: passes free the weights that they replace.
+Error emitMlir(const CompileRequest &request, const TargetDescription &target,
                Summary &summary) {
-  mlir::OwningOpRef<mlir::ModuleOp> copy(module.clone());
-  if (Error error = session.runPhases(*copy, request.after, target))
+  CompilerSession session;
+  auto module = session.import(request.model, request.load);
+  if (!module)
+    return module.takeError();
+  if (Error error = session.runPhases(**module, request.after, target))
     return error;
+  dropFolders(**module);
   mlir::OpPrintingFlags flags;
   // Locations are the names of the source model's nodes: part of the IR.
   flags.enableDebugInfo();
@@ -181,14 +199,14 @@ Error emitMlir(CompilerSession &session, mlir::ModuleOp module,
   }
   std::string path = request.toStandardOutput
                          ? "-"
-                         : pathIn(request.emit, modelName(module) + ".mlir");
+                         : pathIn(request.emit, modelName(**module) + ".mlir");
   summary.files.push_back(path);
   if (!request.toStandardOutput)
     if (std::error_code code =
             sys::fs::create_directories(request.emit.directory))
       return createFileError(request.emit.directory, code);
   return writeFileAtomically(path, [&](raw_ostream &stream) {
-    copy->print(stream, flags);
+    (*module)->print(stream, flags);
     stream << "\n";
     return Error::success();
   });
@@ -209,11 +227,14 @@ std::vector<std::string> artefactFiles(const EmitRequest &emit,
   return files;
 }
 
-Error emitCompiled(CompilerSession &session,
-                   mlir::OwningOpRef<mlir::ModuleOp> module,
-                   const CompileRequest &request,
+Error emitCompiled(const CompileRequest &request,
                    const TargetDescription &target, Summary &summary) {
-  Expected<CompiledModel> compiled = session.compile(std::move(module), target);
+  CompilerSession session;
+  auto module = session.import(request.model, request.load);
+  if (!module)
+    return module.takeError();
+  Expected<CompiledModel> compiled =
+      session.compile(std::move(*module), target);
   if (!compiled)
     return compiled.takeError();
   EmitRequest emit = request.emit;
@@ -311,18 +332,13 @@ Error run(const opt::InputArgList &arguments) {
     if (Error error = checkFolder(request->emit.directory))
       return error;
 
-  CompilerSession session;
-  auto module = session.import(request->model, request->load);
-  if (!module)
-    return module.takeError();
   Summary summary;
   summary.target = target->displayName().str();
   if (request->mlir)
-    if (Error error = emitMlir(session, **module, *request, *target, summary))
+    if (Error error = emitMlir(*request, *target, summary))
       return error;
   if (request->emitsArtefacts())
-    if (Error error = emitCompiled(session, std::move(*module), *request,
-                                   *target, summary))
+    if (Error error = emitCompiled(*request, *target, summary))
       return error;
   summary.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
