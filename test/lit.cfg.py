@@ -36,6 +36,18 @@ config.substitutions.append(("%onnx-testdata", onnx_testdata))
 if os.path.exists(os.path.join(onnx_testdata, "node")):
     config.available_features.add("onnx-testdata")
 
+# The levels of x86-64 that this machine can run.
+x86_levels = {"v2": ["sse4_2", "popcnt"], "v3": ["avx2", "bmi2", "fma", "f16c"],
+              "v4": ["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"]}
+try:
+    with open("/proc/cpuinfo") as file:
+        cpu_flags = set(next((line for line in file if line.startswith("flags")), "").split())
+except OSError:
+    cpu_flags = set()
+for level, needed in x86_levels.items():
+    if cpu_flags.issuperset(needed):
+        config.available_features.add("run-x86-64-" + level)
+
 # AArch64 artefacts run under user-mode emulation.
 if lit.util.which("qemu-aarch64") and os.path.exists(
         os.path.join(config.edgec_tools_dir, "edgec-runner-aarch64")):

@@ -66,12 +66,23 @@ Error search(StringRef folder, StringRef name, unsigned depth,
   return Error::success();
 }
 
+/// `kind`_`index` in `folder`, as ONNX's suite has it or as NumPy writes it;
+/// empty if there is none.
+std::string findNumbered(StringRef folder, StringRef kind, size_t index) {
+  for (StringRef extension : {".pb", ".npy"}) {
+    std::string path = pathBelow(folder, kind + "_" + Twine(index) + extension);
+    if (sys::fs::exists(path))
+      return path;
+  }
+  return "";
+}
+
 /// input_0.pb, input_1.pb, ... as many as there are.
 Expected<std::vector<Tensor>> readNumbered(StringRef folder, StringRef kind) {
   std::vector<Tensor> tensors;
   for (size_t i = 0;; ++i) {
-    std::string path = pathBelow(folder, kind + "_" + Twine(i) + ".pb");
-    if (!sys::fs::exists(path))
+    std::string path = findNumbered(folder, kind, i);
+    if (path.empty())
       return tensors;
     Expected<Tensor> tensor = readTensor(path);
     if (!tensor)

@@ -255,9 +255,10 @@ const Command edgec::verifyCommand = {
     "verify",
     "FOLDER|MODEL.onnx... [options]",
     "Compare compiled models with expected outputs or the interpreter.",
-    "A folder in ONNX's test layout has model.onnx and test_data_set_0 "
-    "(1,...)\n"
-    "with input_0.pb, output_0.pb, ...; other folders are searched for such.\n"
+    "A folder in ONNX's test layout has model.onnx and in test_data_set_0,\n"
+    "test_data_set_1, ... input_0.pb, output_0.pb, ... (.npy will do as "
+    "well);\n"
+    "other folders are searched for such.\n"
     "A model without a folder is compared with the reference interpreter on\n"
     "random inputs. Each is verified in a process of its own. The last line\n"
     "is 'N passed, N failed', with --exceptions followed by\n"

@@ -14,7 +14,7 @@
 namespace edgec {
 
 /// A folder in the layout of ONNX's test suite: model.onnx, and
-/// test_data_set_K/input_N.pb and output_N.pb.
+/// test_data_set_K/input_N.pb and output_N.pb (or .npy).
 struct TestFolder {
   std::string path;
   std::string name; ///< The path below the folder that was searched.
