@@ -45,6 +45,11 @@ llvm::StringRef edgec::name(Phase phase) {
 void edgec::buildNormalisePipeline(OpPassManager &pm) {
   pm.addPass(edge::createFreezeParametersPass());
   pm.addPass(createCanonicalizerPass());
+  // Scales and zero points first: filters must still be quantized.
+  edge::FoldConstantsPassOptions keepQuantized;
+  keepQuantized.foldDequantize = false;
+  pm.addPass(edge::createFoldConstantsPass(keepQuantized));
+  pm.addPass(edge::createIntegerContractionsPass());
   pm.addPass(edge::createFoldConstantsPass());
   pm.addPass(edge::createFoldBatchNormPass());
   pm.addPass(createCanonicalizerPass());

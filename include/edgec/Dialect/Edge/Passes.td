@@ -54,6 +54,35 @@ def FoldConstantsPass : Pass<"edge-fold-constants", "::mlir::ModuleOp"> {
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }
 
+def IntegerContractionsPass : Pass<"edge-integer-contractions", "::mlir::ModuleOp"> {
+  let summary = "compute contractions of quantized tensors in integers";
+  let description = [{
+    A convolution or matrix product of an activation that `edge.dequantize`
+    computes from i8 or ui8, with one scale, and of a filter that it computes
+    from a constant, with one scale or one an output channel, becomes the
+    product of the integers, accumulated in i32, and an `edge.dequantize` of the
+    result by f32(sx * sw). What the input's zero point adds to every sum is
+    subtracted by an i32 bias; a border is padded with it. The filter's zero
+    points are subtracted from its elements. A bias that is quantized by sx * sw
+    is added in integers, any other after the sums are dequantized. Sums that
+    i32 might not hold stay floating-point.
+
+    `quantize(dequantize(sums, s), t)` then becomes one multiplication by
+    f32(s / t), rounded once, with a relu or clamp between them brought to
+    quantized steps, or dropped where the quantized range is narrower.
+
+    Comes before `--edge-fold-constants`, which would make filters
+    floating-point.
+
+    @example test/Dialect/Edge/integer-contractions.mlir
+  }];
+  let options = [
+    Option<"mergeScales", "merge-scales", "bool", /*default=*/"true",
+           "Requantize sums by one multiplication">,
+  ];
+  let dependentDialects = ["::edgec::edge::EdgeDialect"];
+}
+
 def FoldBatchNormPass : Pass<"edge-fold-batch-norm", "::mlir::ModuleOp"> {
   let summary = "fold batch normalisations into the weights before them";
   let description = [{

@@ -1,0 +1,386 @@
+//===- IntegerContractions.cpp - Contractions of quantized tensors -------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Quantized.h"
+#include "Resources.h"
+#include "edgec/Dialect/Edge/Passes.h"
+#include "edgec/Reference/Interpreter.h"
+#include "mlir/IR/Iterators.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include <cmath>
+
+using namespace mlir;
+
+namespace edgec::edge {
+#define GEN_PASS_DEF_INTEGERCONTRACTIONSPASS
+#include "edgec/Dialect/Edge/Passes.h.inc"
+} // namespace edgec::edge
+
+using namespace edgec;
+using namespace edgec::edge;
+
+namespace {
+
+std::string nodeName(Operation *op) {
+  if (auto named = op->getLoc()->findInstanceOf<NameLoc>())
+    return named.getName().str();
+  return op->getName().stripDialect().str();
+}
+
+/// What an integer contraction needs besides its operands.
+struct IntegerTerms {
+  SmallVector<float> scales; ///< Of the result, one a channel or one for all.
+  Tensor bias;               ///< i32, one a channel; of size zero: none.
+};
+
+/// The sum of the absolute weights of each channel times the largest input,
+/// and the bias, must fit into i32, in which they are accumulated.
+bool fitsAccumulator(const QuantizedActivation &input,
+                     ArrayRef<int64_t> absoluteSums, ArrayRef<int64_t> biases) {
+  int64_t largest = input.isUnsigned() ? 255 : 128;
+  for (auto [sum, bias] : llvm::zip(absoluteSums, biases))
+    if (sum * largest + std::abs(bias) > std::numeric_limits<int32_t>::max())
+      return false;
+  return true;
+}
+
+/// Scales, and the bias together with what the input's zero point adds to every
+/// sum; nothing where 32 bits do not hold the sums.
+std::optional<IntegerTerms> computeTerms(const QuantizedActivation &input,
+                                         const QuantizedFilter &filter,
+                                         const Tensor *bias) {
+  int64_t channels = filter.channels();
+  SmallVector<int64_t> sums(channels, 0), absoluteSums(channels, 0);
+  int64_t inner = 1;
+  for (int64_t dim = filter.axis + 1; dim < filter.values.rank(); ++dim)
+    inner *= filter.values.dim(dim);
+  for (int64_t i = 0, size = filter.values.size(); i < size; ++i) {
+    int64_t channel = i / inner % channels, weight = filter.values.asInt(i);
+    sums[channel] += weight;
+    absoluteSums[channel] += std::abs(weight);
+  }
+  bool isZero = true;
+  for (auto [channel, sum] : llvm::enumerate(sums)) {
+    sum *= -input.zeroPoint;
+    if (bias)
+      sum += bias->asInt(bias->size() == 1 ? 0 : channel);
+    isZero &= sum == 0;
+  }
+  if (!fitsAccumulator(input, absoluteSums, sums))
+    return std::nullopt;
+
+  IntegerTerms terms;
+  for (float scale : filter.scales)
+    terms.scales.push_back(input.scale * scale);
+  terms.bias = Tensor(ElementType::I32, {isZero ? 0 : channels});
+  for (int64_t c = 0; c < terms.bias.size(); ++c)
+    terms.bias.mutableData<int32_t>()[c] = static_cast<int32_t>(sums[c]);
+  return terms;
+}
+
+class Rewriter {
+public:
+  explicit Rewriter(Operation *root) : uses(root) {}
+
+  void rewrite(ConvOp op);
+  void rewrite(MatMulOp op);
+  void mergeScales(QuantizeOp op);
+  /// Erases what nothing reads any more.
+  void eraseDead(Operation *root);
+
+private:
+  Value createConstant(OpBuilder &builder, const Tensor &tensor,
+                       const std::string &name);
+  Value createFilter(OpBuilder &builder, const QuantizedFilter &filter);
+  Value createBorder(OpBuilder &builder, ConvOp op, Value integers,
+                     int64_t zeroPoint);
+  Value dequantize(OpBuilder &builder, Operation *op, Value sums,
+                   ArrayRef<float> scales, int64_t axis);
+  Value createScales(OpBuilder &builder, ArrayRef<float> scales,
+                     const std::string &name);
+
+  ResourceUses uses;
+};
+
+Value Rewriter::createConstant(OpBuilder &builder, const Tensor &tensor,
+                               const std::string &name) {
+  Location loc = NameLoc::get(builder.getStringAttr(name));
+  auto constant = builder.create<ConstantOp>(
+      loc, toAttribute(tensor, name, builder.getContext()));
+  uses.add(constant);
+  return constant;
+}
+
+Value Rewriter::createScales(OpBuilder &builder, ArrayRef<float> scales,
+                             const std::string &name) {
+  std::vector<int64_t> shape;
+  if (scales.size() != 1)
+    shape.push_back(scales.size());
+  Tensor tensor(ElementType::F32, shape);
+  llvm::copy(scales, tensor.mutableData<float>());
+  return createConstant(builder, tensor, name);
+}
+
+Value Rewriter::createFilter(OpBuilder &builder,
+                             const QuantizedFilter &filter) {
+  if (!filter.isShifted)
+    return filter.source;
+  return createConstant(builder, filter.values,
+                        nodeName(filter.source.getDefiningOp()));
+}
+
+Value Rewriter::dequantize(OpBuilder &builder, Operation *op, Value sums,
+                           ArrayRef<float> scales, int64_t axis) {
+  Value scale = createScales(builder, scales, nodeName(op) + ".scale");
+  Value zero = createConstant(builder, Tensor(ElementType::I32, {}),
+                              nodeName(op) + ".zero");
+  return builder.create<DequantizeOp>(op->getLoc(), op->getResult(0).getType(),
+                                      sums, scale, zero, axis);
+}
+
+//===----------------------------------------------------------------------===//
+// Convolutions
+//===----------------------------------------------------------------------===//
+
+/// Whether the border must hold a zero point other than zero, with which the
+/// convolution itself pads.
+bool needsBorder(ConvOp op, const QuantizedActivation &input) {
+  return input.zeroPoint != 0 &&
+         llvm::any_of(op.getPads(), [](int64_t extent) { return extent != 0; });
+}
+
+/// The input with a border of zero points, which stand for zero.
+Value Rewriter::createBorder(OpBuilder &builder, ConvOp op, Value integers,
+                             int64_t zeroPoint) {
+  auto type = cast<RankedTensorType>(integers.getType());
+  ArrayRef<int64_t> pads = op.getPads();
+  size_t first = op.getLayout() == Layout::nchw ? 2 : 1;
+  size_t spatial = pads.size() / 2;
+  SmallVector<int64_t> low(type.getRank(), 0), high(type.getRank(), 0);
+  llvm::copy(pads.take_front(spatial), low.begin() + first);
+  llvm::copy(pads.drop_front(spatial), high.begin() + first);
+  Tensor value(*toElementType(type.getElementType()), {});
+  value.mutableBytes()[0] = static_cast<char>(zeroPoint);
+  Value fill = createConstant(builder, value, nodeName(op) + ".pad");
+  return builder.create<PadOp>(op.getLoc(), integers, fill, low, high);
+}
+
+void Rewriter::rewrite(ConvOp op) {
+  auto input = matchActivation(op.getInput());
+  auto filter = matchFilter(op.getFilter(), /*axis=*/0);
+  if (!input || !filter)
+    return;
+  SmallVector<float> scales;
+  for (int64_t c = 0; c < filter->channels(); ++c)
+    scales.push_back(input->scale * filter->scale(c));
+  std::optional<Tensor> bias;
+  if (op.getBias())
+    bias = matchBias(op.getBias(), scales);
+  auto terms = computeTerms(*input, *filter, bias ? &*bias : nullptr);
+  if (!terms)
+    return;
+
+  OpBuilder builder(op);
+  Value integers = input->integers(builder);
+  SmallVector<int64_t> pads(op.getPads());
+  if (needsBorder(op, *input)) {
+    integers = createBorder(builder, op, integers, input->zeroPoint);
+    pads.assign(pads.size(), 0);
+  }
+  Value weights = createFilter(builder, *filter);
+  Value biasValue;
+  if (terms->bias.size() != 0)
+    biasValue = createConstant(builder, terms->bias, nodeName(op) + ".bias");
+  auto sums = builder.create<ConvOp>(op.getLoc(), integers, weights, biasValue,
+                                     op.getStrides(), op.getDilations(), pads,
+                                     op.getGroups(), op.getLayout());
+  auto type = cast<RankedTensorType>(op.getType());
+  int64_t axis = op.getLayout() == Layout::nchw ? 1 : type.getRank() - 1;
+  Value result = dequantize(builder, op, sums, terms->scales, axis);
+  if (op.getBias() && !bias) {
+    SmallVector<int64_t> shape(type.getRank() - axis, 1);
+    shape[0] = filter->channels();
+    auto shaped = RankedTensorType::get(shape, type.getElementType());
+    Value broadcast =
+        builder.create<ReshapeOp>(op.getLoc(), shaped, op.getBias());
+    result = builder.create<AddOp>(op.getLoc(), type, result, broadcast);
+  }
+  op.replaceAllUsesWith(result);
+  op.erase();
+}
+
+//===----------------------------------------------------------------------===//
+// Matrix products
+//===----------------------------------------------------------------------===//
+
+/// The addition of a bias by column that is the only reader of `op`.
+AddOp biasAddition(MatMulOp op) {
+  if (!op->hasOneUse())
+    return {};
+  auto add = dyn_cast<AddOp>(*op->user_begin());
+  if (!add || add.getType() != op.getType() || add.getLhs() == add.getRhs())
+    return {};
+  return add;
+}
+
+void Rewriter::rewrite(MatMulOp op) {
+  auto weights = cast<RankedTensorType>(op.getRhs().getType());
+  auto type = cast<RankedTensorType>(op.getType());
+  if (weights.getRank() != 2 || type.getRank() == 0 ||
+      cast<RankedTensorType>(op.getLhs().getType()).getRank() < 2)
+    return;
+  auto input = matchActivation(op.getLhs());
+  auto filter = matchFilter(op.getRhs(), op.getTransposeRhs() ? 0 : 1);
+  if (!input || !filter)
+    return;
+  SmallVector<float> scales;
+  for (int64_t c = 0; c < filter->channels(); ++c)
+    scales.push_back(input->scale * filter->scale(c));
+  std::optional<Tensor> bias;
+  AddOp addition = biasAddition(op);
+  if (addition) {
+    Value other =
+        addition.getLhs() == op ? addition.getRhs() : addition.getLhs();
+    if (cast<RankedTensorType>(other.getType()).getRank() == 1)
+      bias = matchBias(other, scales);
+  }
+  auto terms = computeTerms(*input, *filter, bias ? &*bias : nullptr);
+  if (!terms)
+    return;
+
+  OpBuilder builder(op);
+  Value integers = input->integers(builder);
+  Value sums = builder.create<MatMulOp>(
+      op.getLoc(), integers, createFilter(builder, *filter),
+      op.getTransposeLhs(), op.getTransposeRhs());
+  if (terms->bias.size() != 0)
+    sums = builder.create<AddOp>(
+        op.getLoc(), sums.getType(), sums,
+        createConstant(builder, terms->bias, nodeName(op) + ".bias"));
+  Operation *last = bias ? addition.getOperation() : op.getOperation();
+  Value result =
+      dequantize(builder, last, sums, terms->scales, type.getRank() - 1);
+  last->getResult(0).replaceAllUsesWith(result);
+  last->erase();
+  if (last != op)
+    op.erase();
+}
+
+//===----------------------------------------------------------------------===//
+// Requantization
+//===----------------------------------------------------------------------===//
+
+/// The range of quantize's result relative to its zero point.
+std::pair<double, double> quantizedRange(QuantizeOp op, int64_t zeroPoint) {
+  auto type = cast<IntegerType>(getElementTypeOrSelf(op.getType()));
+  unsigned bits = type.getWidth();
+  double low = type.isUnsigned() ? 0 : -std::ldexp(1.0, bits - 1);
+  double high = std::ldexp(1.0, type.isUnsigned() ? bits : bits - 1) - 1;
+  return {low - zeroPoint, high - zeroPoint};
+}
+
+/// A bound of a clamp before quantization, in quantized steps; infinite where
+/// the quantized range, `limit` on this side, binds anyway.
+double scaledBound(double bound, float step, double limit, bool isLower) {
+  double scaled = static_cast<float>(static_cast<float>(bound) / step);
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  if (isLower)
+    return scaled < limit + 0.5 ? -infinity : scaled;
+  return scaled > limit - 0.5 ? infinity : scaled;
+}
+
+/// quantize(clamp(dequantize(sums, s)), t) becomes a multiplication of the sums
+/// by s / t, rounded once, as integer kernels of other runtimes do.
+void Rewriter::mergeScales(QuantizeOp op) {
+  auto step = floatValues(op.getScale());
+  auto zeroPoint = commonInteger(op.getZeroPoint());
+  auto element = getElementTypeOrSelf(op.getType());
+  if (!step || step->size() != 1 || !zeroPoint || !(step->front() > 0) ||
+      element.getIntOrFloatBitWidth() > 16)
+    return;
+  auto [low, high] = quantizedRange(op, *zeroPoint);
+  double minimum = -std::numeric_limits<double>::infinity();
+  double maximum = std::numeric_limits<double>::infinity();
+  Value value = op.getInput();
+  while (value.hasOneUse()) {
+    double from = 0, to = std::numeric_limits<double>::infinity();
+    if (auto clamp = value.getDefiningOp<ClampOp>()) {
+      from = clamp.getMin().convertToDouble();
+      to = clamp.getMax().convertToDouble();
+    } else if (!value.getDefiningOp<ReluOp>()) {
+      break;
+    }
+    if (from > to)
+      return;
+    // Those found before come after: they bound what this one yields.
+    minimum = std::min(std::max(from, minimum), maximum);
+    maximum = std::max(std::min(to, maximum), minimum);
+    value = value.getDefiningOp()->getOperand(0);
+  }
+  auto source = value.getDefiningOp<DequantizeOp>();
+  if (!source || !value.hasOneUse() ||
+      !getElementTypeOrSelf(source.getInput().getType()).isInteger(32) ||
+      commonInteger(source.getZeroPoint()) != 0)
+    return;
+  auto scales = floatValues(source.getScale());
+  if (!scales)
+    return;
+  for (float &scale : *scales) {
+    scale /= step->front();
+    if (!std::isfinite(scale) || !(scale > 0))
+      return;
+  }
+
+  OpBuilder builder(op);
+  std::string name = nodeName(op);
+  Value scaled = builder.create<DequantizeOp>(
+      source.getLoc(), source.getType(), source.getInput(),
+      createScales(builder, *scales, name + ".scale"), source.getZeroPoint(),
+      source.getAxis());
+  minimum = scaledBound(minimum, step->front(), low, /*isLower=*/true);
+  maximum = scaledBound(maximum, step->front(), high, /*isLower=*/false);
+  if (std::isfinite(minimum) || std::isfinite(maximum))
+    scaled = builder.create<ClampOp>(op.getLoc(), scaled.getType(), scaled,
+                                     builder.getF64FloatAttr(minimum),
+                                     builder.getF64FloatAttr(maximum));
+  op.getInputMutable().assign(scaled);
+  op.getScaleMutable().assign(createScales(builder, 1.0f, name + ".one"));
+}
+
+void Rewriter::eraseDead(Operation *root) {
+  root->walk<WalkOrder::PostOrder, mlir::ReverseIterator>([&](Operation *op) {
+    if (!isa<ConstantOp>(op) && isOpTriviallyDead(op))
+      op->erase();
+  });
+  root->walk([&](ConstantOp op) { uses.eraseIfUnused(op); });
+}
+
+struct IntegerContractionsPass
+    : edge::impl::IntegerContractionsPassBase<IntegerContractionsPass> {
+  using IntegerContractionsPassBase::IntegerContractionsPassBase;
+
+  void runOnOperation() override {
+    Rewriter rewriter(getOperation());
+    SmallVector<Operation *> contractions;
+    getOperation().walk([&](Operation *op) {
+      if (isa<ConvOp, MatMulOp>(op))
+        contractions.push_back(op);
+    });
+    for (Operation *op : contractions) {
+      if (auto conv = dyn_cast<ConvOp>(op))
+        rewriter.rewrite(conv);
+      else
+        rewriter.rewrite(cast<MatMulOp>(op));
+    }
+    if (mergeScales)
+      getOperation().walk([&](QuantizeOp op) { rewriter.mergeScales(op); });
+    rewriter.eraseDead(getOperation());
+  }
+};
+
+} // namespace
