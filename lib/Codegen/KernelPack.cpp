@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DotProduct.h"
 #include "FlatBuffer.h"
 #include "Vectorizers.h"
 #include "edgec/Codegen/Passes.h"
@@ -66,13 +67,15 @@ struct Packing {
   SmallVector<unsigned> dims; ///< Batch and contracted dimensions of b.
   unsigned numBatch = 0;      ///< How many of them stand before the panel.
   int64_t panel = 0;          ///< Columns in a panel.
+  bool isGrouped = false;     ///< Along the last dimension, for dot products.
   SmallVector<int64_t> shape;
   AffineMap map;
 };
 
-Packing choosePacking(ContractOp op, int64_t panel) {
+Packing choosePacking(ContractOp op, int64_t panel, bool isGrouped) {
   Packing packing;
   packing.panel = panel;
+  packing.isGrouped = isGrouped;
   ArrayRef<int64_t> extents = op.getExtents();
   unsigned column = op.getColumnDim();
   AffineExpr j = getAffineDimExpr(column, op.getContext());
@@ -90,8 +93,17 @@ Packing choosePacking(ContractOp op, int64_t panel) {
   results.push_back(j.floorDiv(panel));
   for (unsigned dim = column + 1; dim < extents.size(); ++dim)
     append(dim);
+  if (isGrouped) {
+    packing.shape.back() = llvm::divideCeil(packing.shape.back(), dotDepth);
+    results.back() = results.back().floorDiv(dotDepth);
+  }
   packing.shape.push_back(panel);
   results.push_back(j % panel);
+  if (isGrouped) {
+    packing.shape.push_back(dotDepth);
+    results.push_back(getAffineDimExpr(extents.size() - 1, op.getContext()) %
+                      dotDepth);
+  }
   packing.map = AffineMap::get(extents.size(), 0, results, op.getContext());
   return packing;
 }
@@ -171,6 +183,38 @@ void packElements(const Element *source, Element *target, ContractOp op,
   }
 }
 
+/// From rows of columns, `depth` of them for each sum, to groups of rows: as
+/// chooseDotRow's instructions read them. `target` is zero beforehand.
+void groupRows(const char *rows, char *target, int64_t numRows, int64_t depth,
+               int64_t panel) {
+  for (int64_t first = 0; first < numRows; first += depth)
+    for (int64_t group = 0; group < depth; group += dotDepth) {
+      int64_t count = std::min(dotDepth, depth - group);
+      for (int64_t k = 0; k < count; ++k)
+        for (int64_t column = 0; column < panel; ++column)
+          target[column * dotDepth + k] =
+              rows[(first + group + k) * panel + column];
+      target += panel * dotDepth;
+    }
+}
+
+/// The instruction for the operands of `op`; nothing where there is none, or
+/// where a's elements are no neighbours along the last dimension.
+std::optional<DotRow> dotRowOf(ContractOp op, const TargetDescription &target) {
+  unsigned last = op.getExtents().size() - 1;
+  auto isByte = [](Value value) {
+    return getElementTypeOrSelf(value.getType()).isInteger(8);
+  };
+  if (!isByte(op.getA()) || !isByte(op.getB()) ||
+      !op.getAccumulator().isInteger(32) || op.getNumContracted() == 0 ||
+      op.getAFlipped() || op.getExtents()[last] == 1 ||
+      !op.getBMap().isFunctionOfDim(last) ||
+      coefficientOf(positionIn(op.getA(), op.getAMap()), last) != 1 ||
+      !op.getAMap().getResults().back().isFunctionOfDim(last))
+    return std::nullopt;
+  return chooseDotRow(target, op.getAUnsigned(), op.getBUnsigned());
+}
+
 struct KernelPackPass : edgec::impl::KernelPackBase<KernelPackPass> {
   using KernelPackBase::KernelPackBase;
 
@@ -216,9 +260,13 @@ private:
         rawBytes(value).size() != uint64_t(type.getNumElements()) * (bits / 8))
       return transposeUnlessContiguous(op, position);
     unsigned sumBits = op.getAccumulator().getIntOrFloatBitWidth();
-    ContractTile tile = chooseContractTile(description, sumBits, extentsOf(op));
+    std::optional<DotRow> dot = dotRowOf(op, description);
+    ContractTile tile = chooseContractTile(
+        dot ? registersBeside(*dot, description) : description, sumBits,
+        extentsOf(op));
     Packing packing =
-        choosePacking(op, tile.vectors * description.lanes(sumBits));
+        choosePacking(op, tile.vectors * description.lanes(sumBits),
+                      /*isGrouped=*/dot.has_value());
     auto packedType =
         RankedTensorType::get(packing.shape, type.getElementType());
     AsmResourceBlob blob = HeapAsmResourceBlob::allocate(
@@ -226,7 +274,10 @@ private:
         /*dataIsMutable=*/true);
     char *target = const_cast<char *>(blob.getData().data());
     memset(target, 0, blob.getData().size());
-    packBits(bits, rawBytes(value).data(), target, op, packing, position);
+    if (dot)
+      packGroups(rawBytes(value).data(), target, op, packing, position);
+    else
+      packBits(bits, rawBytes(value).data(), target, op, packing, position);
 
     OpBuilder builder(op);
     auto packed =
@@ -234,10 +285,91 @@ private:
     Value b = builder.create<arith::ConstantOp>(constant.getLoc(), packed);
     op.getBMutable().assign(b);
     op.setBMap(packing.map);
+    if (dot && dot->flipsA)
+      flipSigns(op, rawBytes(value).data(), position);
     if (constant->use_empty()) {
       constant.erase();
       release(value);
     }
+  }
+
+  static void packGroups(const char *source, char *target, ContractOp op,
+                         const Packing &packing, AffineExpr position) {
+    int64_t depth = op.getExtents().back();
+    int64_t panels =
+        llvm::divideCeil(op.getExtents()[op.getColumnDim()], packing.panel);
+    int64_t numRows = panels;
+    for (unsigned dim : packing.dims)
+      numRows *= op.getExtents()[dim];
+    std::vector<char> rows(numRows * packing.panel);
+    packElements(source, rows.data(), op, packing, position);
+    groupRows(rows.data(), target, numRows, depth, packing.panel);
+  }
+
+  /// The sums are of flipped elements: those of i8 have grown by 128 times the
+  /// column's sum of b, those of ui8 have shrunk by as much. An extra operand
+  /// takes that back.
+  static void flipSigns(ContractOp op, const char *b, AffineExpr position) {
+    SmallVector<unsigned> dims;
+    for (unsigned dim = 0; dim <= op.getColumnDim(); ++dim)
+      if (op.getBMap().isFunctionOfDim(dim))
+        dims.push_back(dim);
+    OpBuilder builder(op);
+    SmallVector<int64_t> shape;
+    SmallVector<AffineExpr> results;
+    for (unsigned dim : dims) {
+      shape.push_back(op.getExtents()[dim]);
+      results.push_back(builder.getAffineDimExpr(dim));
+    }
+    std::vector<int32_t> sums =
+        sumColumns(op, reinterpret_cast<const uint8_t *>(b), position, dims);
+    for (int32_t &sum : sums)
+      sum *= op.getAUnsigned() ? 128 : -128;
+    Type i32 = builder.getI32Type();
+    auto type = RankedTensorType::get(shape, i32);
+    Value extra = builder.create<arith::ConstantOp>(
+        op.getLoc(), DenseElementsAttr::get(type, ArrayRef<int32_t>(sums)));
+
+    SmallVector<Attribute> maps(op.getExtraMaps().begin(),
+                                op.getExtraMaps().end());
+    maps.push_back(AffineMapAttr::get(
+        AffineMap::get(op.getExtents().size(), 0, results, op.getContext())));
+    op.getExtrasMutable().append(extra);
+    op.setExtraMapsAttr(builder.getArrayAttr(maps));
+    Block &epilogue = op.getEpilogue().front();
+    Value argument = epilogue.addArgument(i32, op.getLoc());
+    builder.setInsertionPointToStart(&epilogue);
+    Value sum = epilogue.getArgument(0);
+    auto corrected = builder.create<arith::AddIOp>(op.getLoc(), sum, argument);
+    sum.replaceAllUsesExcept(corrected, corrected);
+    op.setAUnsigned(!op.getAUnsigned());
+    op.setAFlipped(true);
+  }
+
+  /// The sum of b along k for every index of `dims`, row-major.
+  static std::vector<int32_t> sumColumns(ContractOp op, const uint8_t *b,
+                                         AffineExpr position,
+                                         ArrayRef<unsigned> dims) {
+    SmallVector<unsigned> order(dims);
+    for (unsigned dim = op.getColumnDim() + 1; dim < op.getExtents().size();
+         ++dim)
+      order.push_back(dim);
+    SmallVector<int64_t> shape, steps;
+    int64_t size = 1, depth = 1;
+    for (auto [index, dim] : llvm::enumerate(order)) {
+      shape.push_back(op.getExtents()[dim]);
+      steps.push_back(*coefficientOf(position, dim));
+      (index < dims.size() ? size : depth) *= shape.back();
+    }
+    std::vector<uint8_t> dense(size * depth);
+    permute(b, dense.data(), ArrayRef<int64_t>(shape),
+            ArrayRef<int64_t>(steps));
+    std::vector<int32_t> sums(size, 0);
+    for (int64_t i = 0; i < size * depth; ++i)
+      sums[i / depth] += op.getBUnsigned()
+                             ? int32_t(dense[i])
+                             : int32_t(static_cast<int8_t>(dense[i]));
+    return sums;
   }
 
   static void packBits(unsigned bits, const char *source, char *target,

@@ -11,6 +11,7 @@
 #include "VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -77,7 +78,12 @@ private:
   void emitTile();
   SmallVector<Value> emitSums(unsigned dim, ValueRange sums, Value aBase,
                               Value bBase);
+  SmallVector<Value> emitGroups(ValueRange sums, Value aBase, Value bBase);
   SmallVector<Value> emitStep(ValueRange sums, Value aIndex, Value bIndex);
+  SmallVector<Value> emitDotStep(ValueRange sums, Value aIndex, Value bIndex,
+                                 int64_t count);
+  Value loadGroup(Value index, int64_t count);
+  Value moved(Value base, Value index, int64_t stride);
   Value multiplyAdd(Value a, Value b, Value sum);
   void emitEpilogue(ValueRange sums);
   Value loadExtra(unsigned extra, Value base, int64_t row, int64_t vector);
@@ -138,6 +144,13 @@ LogicalResult TileEmitter::prepare() {
   mergeDims(problem.extents, 0, problem.numBatch, positions);
   mergeDims(problem.extents, problem.numBatch, column, positions);
   mergeDims(problem.extents, column + 1, end, positions);
+  if (problem.dot) {
+    // Steps along the last dimension are groups from here on, in b.
+    AffineExpr k = getAffineDimExpr(end - 1, builder.getContext());
+    AffineExpr zero = getAffineConstantExpr(0, builder.getContext());
+    problem.b.position = problem.b.position.replace(k % dotDepth, zero)
+                             .replace(k.floorDiv(dotDepth), k);
+  }
 
   aOutside = problem.a.position;
   bOutside = problem.b.position;
@@ -182,12 +195,15 @@ LogicalResult TileEmitter::prepare() {
 void TileEmitter::choosePanels() {
   unsigned bits = problem.accumulator.getIntOrFloatBitWidth();
   lanes = target.lanes(bits);
+  TargetDescription registers =
+      problem.dot ? registersBeside(*problem.dot, target) : target;
   ContractExtents extents;
   extents.outerRows = outerDim ? problem.extents[*outerDim] : 1;
   extents.innerRows = innerDim ? problem.extents[*innerDim] : 1;
   extents.columns = problem.columns();
   if (problem.packedColumns)
-    tile = chooseRowTile(target, bits, extents, problem.packedColumns / lanes);
+    tile =
+        chooseRowTile(registers, bits, extents, problem.packedColumns / lanes);
   else if (problem.isDepthwise)
     tile = chooseDepthwiseTile(target, bits, extents);
   else
@@ -278,21 +294,106 @@ SmallVector<Value> TileEmitter::emitSums(unsigned dim, ValueRange sums,
                                          Value aBase, Value bBase) {
   if (dim == problem.extents.size())
     return emitStep(sums, aBase, bBase);
+  if (problem.dot && dim + 1 == problem.extents.size())
+    return emitGroups(sums, aBase, bBase);
   if (problem.extents[dim] == 1)
     return emitSums(dim + 1, sums, aBase, bBase);
   int64_t aStride = *coefficientOf(problem.a.position, dim);
   int64_t bStride = *coefficientOf(problem.b.position, dim);
-  auto moved = [&](Value base, Value index, int64_t stride) -> Value {
-    Value factor = builder.create<arith::ConstantIndexOp>(loc, stride);
-    Value distance = builder.createOrFold<arith::MulIOp>(loc, index, factor);
-    return builder.createOrFold<arith::AddIOp>(loc, base, distance);
-  };
   return emitLoop(builder, loc, 0, problem.extents[dim], 1, sums,
                   [&](Value index, ValueRange carried) {
                     return emitSums(dim + 1, carried,
                                     moved(aBase, index, aStride),
                                     moved(bBase, index, bStride));
                   });
+}
+
+/// `base` and `index` steps of `stride`.
+Value TileEmitter::moved(Value base, Value index, int64_t stride) {
+  Value factor = builder.create<arith::ConstantIndexOp>(loc, stride);
+  Value distance = builder.createOrFold<arith::MulIOp>(loc, index, factor);
+  return builder.createOrFold<arith::AddIOp>(loc, base, distance);
+}
+
+/// The innermost loop where b is packed for dot products, and its tail.
+SmallVector<Value> TileEmitter::emitGroups(ValueRange sums, Value aBase,
+                                           Value bBase) {
+  unsigned dim = problem.extents.size() - 1;
+  int64_t aStride = *coefficientOf(problem.a.position, dim) * dotDepth;
+  int64_t bStride = *coefficientOf(problem.b.position, dim);
+  int64_t groups = problem.extents[dim] / dotDepth;
+  int64_t tail = problem.extents[dim] % dotDepth;
+  SmallVector<Value> result(sums);
+  if (groups > 0)
+    result =
+        emitLoop(builder, loc, 0, groups, 1, result,
+                 [&](Value index, ValueRange carried) {
+                   return emitDotStep(carried, moved(aBase, index, aStride),
+                                      moved(bBase, index, bStride), dotDepth);
+                 });
+  if (tail > 0)
+    result = emitDotStep(result, advance(builder, loc, aBase, groups * aStride),
+                         advance(builder, loc, bBase, groups * bStride), tail);
+  return result;
+}
+
+/// `count` neighbours of a as one i32. No other byte is used, but one before
+/// them may be read where k has more than `dotDepth` elements.
+Value TileEmitter::loadGroup(Value index, int64_t count) {
+  Type i8 = builder.getI8Type(), i32 = builder.getI32Type();
+  auto load = [&](Value at) -> Value {
+    Value bytes = builder.create<vector::LoadOp>(
+        loc, VectorType::get({dotDepth}, i8), problem.a.memory, at);
+    Value word = builder.create<vector::BitCastOp>(
+        loc, VectorType::get({1}, i32), bytes);
+    return builder.create<vector::ExtractOp>(loc, word, 0);
+  };
+  if (count == dotDepth)
+    return load(index);
+  auto shiftBy = [&](int64_t bytes) -> Value {
+    return builder.create<arith::ConstantIntOp>(loc, 8 * bytes, i32);
+  };
+  if (problem.extents.back() > dotDepth) {
+    Value word = load(advance(builder, loc, index, count - dotDepth));
+    return builder.create<arith::ShRUIOp>(loc, word, shiftBy(dotDepth - count));
+  }
+  Value word;
+  for (int64_t at = 0; at < count; ++at) {
+    Value byte = builder.create<memref::LoadOp>(
+        loc, problem.a.memory, advance(builder, loc, index, at));
+    Value wide = builder.create<arith::ExtUIOp>(loc, i32, byte);
+    if (!word) {
+      word = wide;
+      continue;
+    }
+    Value shifted = builder.create<arith::ShLIOp>(loc, wide, shiftBy(at));
+    word = builder.create<arith::OrIOp>(loc, word, shifted);
+  }
+  return word;
+}
+
+/// Adds the products of `count` neighbours along k to every sum.
+SmallVector<Value> TileEmitter::emitDotStep(ValueRange sums, Value aIndex,
+                                            Value bIndex, int64_t count) {
+  DotEmitter dot(builder, loc, *problem.dot, lanes, problem.aUnsigned,
+                 problem.bUnsigned);
+  SmallVector<DotEmitter::Operand> b;
+  for (int64_t vector = 0; vector < vectors(); ++vector) {
+    Value index = advance(builder, loc, bIndex, vector * lanes * bColumnStride);
+    b.push_back(dot.prepareB(loadLanes(builder, loc, problem.b.memory, index,
+                                       /*stride=*/1, lanes * dotDepth,
+                                       lanes * dotDepth, access)));
+  }
+  SmallVector<Value> result;
+  for (int64_t row = 0; row < rows(); ++row) {
+    Value index =
+        advance(builder, loc, aIndex, rowDistance(problem.a.position, row));
+    DotEmitter::Operand a = dot.prepareA(loadGroup(index, count));
+    for (int64_t vector = 0; vector < vectors(); ++vector)
+      result.push_back(
+          dot.multiplyAdd(a, b[vector], sums[row * vectors() + vector]));
+  }
+  return result;
 }
 
 Value TileEmitter::multiplyAdd(Value a, Value b, Value sum) {

@@ -20,6 +20,7 @@
 #ifndef EDGEC_LIB_CODEGEN_TILEEMITTER_H
 #define EDGEC_LIB_CODEGEN_TILEEMITTER_H
 
+#include "DotProduct.h"
 #include "FlatBuffer.h"
 #include "edgec/Codegen/TileChoice.h"
 
@@ -39,6 +40,9 @@ struct TileProblem {
   mlir::Block *epilogue = nullptr;
   /// Columns in a packed panel of b; 0: b is not packed.
   int64_t packedColumns = 0;
+  /// The instruction for which b is packed in groups along the last contracted
+  /// dimension; none: it is not grouped.
+  std::optional<DotRow> dot;
   bool isDepthwise = false;
 
   unsigned columnDim() const { return numBatch + numRows; }

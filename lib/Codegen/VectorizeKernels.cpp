@@ -11,17 +11,26 @@
 using namespace mlir;
 using namespace edgec;
 
-int64_t edgec::packedColumns(AffineMap bMap, unsigned columnDim) {
-  int64_t columns = 0;
-  AffineExpr column = getAffineDimExpr(columnDim, bMap.getContext());
-  bMap.walkExprs([&](AffineExpr expr) {
+/// The constant c for which `map` contains `dim mod c`; 0: there is none.
+static int64_t findModulus(AffineMap map, unsigned dim) {
+  int64_t modulus = 0;
+  AffineExpr expected = getAffineDimExpr(dim, map.getContext());
+  map.walkExprs([&](AffineExpr expr) {
     auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
-    if (expr.getKind() != AffineExprKind::Mod || binary.getLHS() != column)
+    if (expr.getKind() != AffineExprKind::Mod || binary.getLHS() != expected)
       return;
     if (auto factor = dyn_cast<AffineConstantExpr>(binary.getRHS()))
-      columns = factor.getValue();
+      modulus = factor.getValue();
   });
-  return columns;
+  return modulus;
+}
+
+int64_t edgec::packedColumns(AffineMap bMap, unsigned columnDim) {
+  return findModulus(bMap, columnDim);
+}
+
+bool edgec::isPackedForDot(AffineMap bMap) {
+  return findModulus(bMap, bMap.getNumDims() - 1) == dotDepth;
 }
 
 /// Flattens one operand into `buffer`.
@@ -67,6 +76,13 @@ LogicalResult edgec::vectorizeContract(kernel::ContractOp op,
   problem.accumulator = op.getAccumulator();
   problem.epilogue = &op.getEpilogue().front();
   problem.packedColumns = packedColumns(op.getBMap(), problem.columnDim());
+  if (isPackedForDot(op.getBMap())) {
+    // As it was before packing.
+    bool aUnsigned = op.getAUnsigned() != op.getAFlipped();
+    problem.dot = chooseDotRow(target, aUnsigned, op.getBUnsigned());
+    if (!problem.dot || problem.dot->flipsA != op.getAFlipped())
+      return op->emitOpError("b is packed for another target");
+  }
   if (failed(flattenAll(builder, op, problem,
                         {op.getA(), op.getB(), op.getInit()},
                         {op.getAMap(), op.getBMap(), op.getCMap()},

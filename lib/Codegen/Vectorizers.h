@@ -31,6 +31,10 @@ mlir::LogicalResult vectorizeCopy(mlir::memref::CopyOp op,
 /// The number of columns in a panel of a packed b, 0 if it is not packed.
 int64_t packedColumns(mlir::AffineMap bMap, unsigned columnDim);
 
+/// Whether b is packed in groups of neighbours along the last dimension, for
+/// dot product instructions.
+bool isPackedForDot(mlir::AffineMap bMap);
+
 } // namespace edgec
 
 #endif // EDGEC_LIB_CODEGEN_VECTORIZERS_H

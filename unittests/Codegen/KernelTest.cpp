@@ -141,6 +141,107 @@ TEST(CompiledContract, BatchedIntegerProduct) {
   }
 }
 
+//===----------------------------------------------------------------------===//
+// Bytes
+//===----------------------------------------------------------------------===//
+
+/// A convolution of bytes on NHWC with constant weights.
+struct ByteConv {
+  int64_t size, kernel, stride, channels, filters;
+  int64_t output() const { return (size - kernel) / stride + 1; }
+};
+
+std::string hexLiteral(const Tensor &tensor) {
+  std::string text = "dense<\"0x";
+  for (size_t i = 0; i < tensor.byteCount(); ++i)
+    text += fmt::format("{:02X}", static_cast<uint8_t>(tensor.bytes()[i]));
+  return text + "\">";
+}
+
+std::string byteConvText(const ByteConv &conv, const Tensor &w, bool aUnsigned,
+                         bool bUnsigned) {
+  return fmt::format(
+      R"(func.func @run(%x: tensor<1x{0}x{0}x{1}xi8>) -> tensor<1x{4}x{4}x{2}xi32> {{
+  %w = arith.constant {6} : tensor<{2}x{3}x{3}x{1}xi8>
+  %e = tensor.empty() : tensor<1x{4}x{4}x{2}xi32>
+  %r = kernel.contract ins(%x, %w : tensor<1x{0}x{0}x{1}xi8>, tensor<{2}x{3}x{3}x{1}xi8>)
+      outs(%e : tensor<1x{4}x{4}x{2}xi32>)
+      attributes {{num_batch = 0 : i64, num_rows = 3 : i64, extents = array<i64: 1, {4}, {4}, {2}, {3}, {3}, {1}>,
+       a_map = affine_map<(n, y, x, j, r, s, c) -> (n, y * {5} + r, x * {5} + s, c)>,
+       b_map = affine_map<(n, y, x, j, r, s, c) -> (j, r, s, c)>,
+       c_map = affine_map<(n, y, x, j, r, s, c) -> (n, y, x, j)>,
+       extra_maps = [], accumulator = i32{7}{8}}} {{
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  }} -> tensor<1x{4}x{4}x{2}xi32>
+  return %r : tensor<1x{4}x{4}x{2}xi32>
+}})",
+      conv.size, conv.channels, conv.filters, conv.kernel, conv.output(),
+      conv.stride, hexLiteral(w), aUnsigned ? ", a_unsigned" : "",
+      bUnsigned ? ", b_unsigned" : "");
+}
+
+int32_t widened(int8_t value, bool isUnsigned) {
+  return isUnsigned ? static_cast<uint8_t>(value) : value;
+}
+
+Tensor convolveBytes(const ByteConv &conv, const Tensor &x, const Tensor &w,
+                     bool aUnsigned, bool bUnsigned) {
+  int64_t out = conv.output(), taps = conv.kernel, depth = conv.channels;
+  Tensor result(ElementType::I32, {1, out, out, conv.filters});
+  for (int64_t i = 0; i < result.size(); ++i) {
+    int64_t j = i % conv.filters, column = i / conv.filters % out,
+            row = i / conv.filters / out;
+    int32_t sum = 0;
+    for (int64_t r = 0; r < taps; ++r)
+      for (int64_t s = 0; s < taps; ++s)
+        for (int64_t c = 0; c < depth; ++c) {
+          int64_t pixel =
+              (row * conv.stride + r) * conv.size + column * conv.stride + s;
+          sum +=
+              widened(x.data<int8_t>()[pixel * depth + c], aUnsigned) *
+              widened(w.data<int8_t>()[((j * taps + r) * taps + s) * depth + c],
+                      bUnsigned);
+        }
+    result.mutableData<int32_t>()[i] = sum;
+  }
+  return result;
+}
+
+class CompiledByteConv : public testing::TestWithParam<ByteConv> {};
+
+TEST_P(CompiledByteConv, EqualsItsDefinition) {
+  const ByteConv &conv = GetParam();
+  Tensor x = randomTensor(ElementType::I8,
+                          {1, conv.size, conv.size, conv.channels}, 8);
+  Tensor w =
+      randomTensor(ElementType::I8,
+                   {conv.filters, conv.kernel, conv.kernel, conv.channels}, 9);
+  for (bool aUnsigned : {false, true})
+    for (bool bUnsigned : {false, true}) {
+      Tensor expected = convolveBytes(conv, x, w, aUnsigned, bUnsigned);
+      std::string text = byteConvText(conv, w, aUnsigned, bUnsigned);
+      for (const std::string &target : runnableTargets()) {
+        std::vector<Tensor> outputs = compileAndRun(text, target, {x});
+        ASSERT_EQ(outputs.size(), 1u);
+        EXPECT_EQ(
+            memcmp(outputs[0].bytes(), expected.bytes(), expected.byteCount()),
+            0)
+            << target << (aUnsigned ? ", ui8" : ", i8")
+            << (bUnsigned ? " times ui8" : " times i8");
+      }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, CompiledByteConv,
+    testing::Values(ByteConv{9, 3, 1, 3, 33},    // fewer channels than a group
+                    ByteConv{8, 3, 2, 6, 20},    // a group and a tail
+                    ByteConv{7, 1, 1, 64, 48},   // groups only
+                    ByteConv{2, 2, 1, 9, 1},     // one sum
+                    ByteConv{6, 1, 1, 1, 40},    // one channel
+                    ByteConv{5, 1, 1, 4, 130})); // exactly one group
+
 TEST(CompiledDepthwise, EqualsItsDefinition) {
   const int64_t size = 11, channels = 21, kernel = 3, stride = 2, out = 5;
   std::string text = fmt::format(

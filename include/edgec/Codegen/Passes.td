@@ -37,6 +37,13 @@ def KernelPack : TargetPass<"kernel-pack", "::mlir::ModuleOp"> {
     else uses it. A b that is computed at run time stays as it is where j is
     contiguous; else a `linalg.generic` packs it.
 
+    Where the target multiplies groups of bytes (VNNI, dot products, pairs in
+    vpmaddwd) and a's elements are neighbours along the last k, a constant b of
+    bytes is packed in groups of four along it, the last of them filled with
+    zeros. An instruction that takes a with the other sign gets it with flipped
+    sign bits (`a_flipped`), and an operand of the epilogue takes back what that
+    adds to every sum.
+
     @example test/Codegen/example-kernel-pack.mlir
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
@@ -152,7 +159,8 @@ def Vectorize : TargetPass<"edgec-vectorize", "::mlir::func::FuncOp"> {
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
-    "::mlir::vector::VectorDialect", "::mlir::affine::AffineDialect"];
+    "::mlir::vector::VectorDialect", "::mlir::affine::AffineDialect",
+    "::mlir::LLVM::LLVMDialect"];
 }
 
 def ApproximateMath : TargetPass<"edgec-approximate-math", "::mlir::func::FuncOp"> {

@@ -40,7 +40,9 @@ def Kernel_ContractOp : Kernel_Op<"contract"> {
       results are `i * stride + k * dilation`, for groups the channel is
       `g * (C / groups) + k`.
     - `b_map`: (g, k, j) to an element of b. A packed b has
-      `(..., j floordiv NB, k..., j mod NB)` and is zero beyond j's extent.
+      `(..., j floordiv NB, k..., j mod NB)` and is zero beyond j's extent; for
+      dot product instructions the last k is `k floordiv 4`, and `k mod 4`
+      comes after the column.
     - `c_map`: (g, i, j) to an element of init; j is its last result, alone or
       as `g * extent(j) + j`.
     - `extra_maps`: (g, i, j) to an element of each extra operand.
@@ -52,7 +54,8 @@ def Kernel_ContractOp : Kernel_Op<"contract"> {
 
     Elements of a and b are converted to the accumulator's type before they are
     multiplied: integers by zero extension where `a_unsigned` or `b_unsigned`
-    says so, else by sign extension.
+    says so, else by sign extension. With `a_flipped` the sign bit of every
+    element of a is inverted before that: i8 plus 128 is ui8.
 
     ```mlir
     // A 3x3 convolution on NHWC with bias and relu; the input is padded.
@@ -83,7 +86,8 @@ def Kernel_ContractOp : Kernel_Op<"contract"> {
       AnyShaped:$init, AffineMapAttr:$a_map, AffineMapAttr:$b_map,
       AffineMapAttr:$c_map, AffineMapArrayAttr:$extra_maps,
       DenseI64ArrayAttr:$extents, I64Attr:$num_batch, I64Attr:$num_rows,
-      TypeAttr:$accumulator, UnitAttr:$a_unsigned, UnitAttr:$b_unsigned);
+      TypeAttr:$accumulator, UnitAttr:$a_unsigned, UnitAttr:$b_unsigned,
+      UnitAttr:$a_flipped);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = [{

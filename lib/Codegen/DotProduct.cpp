@@ -1,0 +1,125 @@
+//===- DotProduct.cpp - Instructions that multiply groups of bytes -------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "DotProduct.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace edgec;
+
+static std::optional<DotRow> chooseArmRow(const TargetDescription &target,
+                                          bool aUnsigned, bool bUnsigned) {
+  if (!target.hasDotProd)
+    return std::nullopt;
+  if (bUnsigned)
+    return DotRow{DotInstruction::Udot, /*flipsA=*/!aUnsigned};
+  if (!aUnsigned)
+    return DotRow{DotInstruction::Sdot};
+  if (target.hasI8mm)
+    return DotRow{DotInstruction::Usdot};
+  return DotRow{DotInstruction::Sdot, /*flipsA=*/true};
+}
+
+std::optional<DotRow> edgec::chooseDotRow(const TargetDescription &target,
+                                          bool aUnsigned, bool bUnsigned) {
+  if (!target.isX86())
+    return chooseArmRow(target, aUnsigned, bUnsigned);
+  if (target.hasVnni && !bUnsigned)
+    return DotRow{DotInstruction::Vpdpbusd, /*flipsA=*/!aUnsigned};
+  return DotRow{DotInstruction::Vpmaddwd};
+}
+
+TargetDescription edgec::registersBeside(const DotRow &row,
+                                         TargetDescription target) {
+  // Pairs of both operands, a mask or a product beside them.
+  if (row.instruction == DotInstruction::Vpmaddwd)
+    target.registerCount -= 4;
+  else if (row.flipsA)
+    target.registerCount -= 1;
+  return target;
+}
+
+Value DotEmitter::call(StringRef intrinsic, Type type, ValueRange operands) {
+  return builder
+      .create<LLVM::CallIntrinsicOp>(loc, type,
+                                     builder.getStringAttr(intrinsic), operands)
+      .getResults();
+}
+
+Value DotEmitter::splat(Type element, int64_t count, int64_t value) {
+  auto type = VectorType::get({count}, element);
+  APInt bits(element.getIntOrFloatBitWidth(), value, /*isSigned=*/true);
+  return builder.create<arith::ConstantOp>(loc,
+                                           DenseElementsAttr::get(type, bits));
+}
+
+/// For vpmaddwd the bytes become 16-bit words in two vectors: those at even and
+/// those at odd places. Shifts do that without crossing lanes.
+DotEmitter::Operand DotEmitter::prepare(Value words, bool isUnsigned) {
+  Type i8 = builder.getI8Type(), i16 = builder.getI16Type();
+  if (row.instruction == DotInstruction::Sdot ||
+      row.instruction == DotInstruction::Udot ||
+      row.instruction == DotInstruction::Usdot)
+    return {builder.create<vector::BitCastOp>(
+        loc, VectorType::get({lanes * dotDepth}, i8), words)};
+  if (row.instruction == DotInstruction::Vpdpbusd)
+    return {words};
+  int64_t count = 2 * lanes;
+  Value pairs = builder.create<vector::BitCastOp>(
+      loc, VectorType::get({count}, i16), words);
+  Value eight = splat(i16, count, 8);
+  if (isUnsigned)
+    return {builder.create<arith::AndIOp>(loc, pairs, splat(i16, count, 0xff)),
+            builder.create<arith::ShRUIOp>(loc, pairs, eight)};
+  Value high = builder.create<arith::ShLIOp>(loc, pairs, eight);
+  return {builder.create<arith::ShRSIOp>(loc, high, eight),
+          builder.create<arith::ShRSIOp>(loc, pairs, eight)};
+}
+
+DotEmitter::Operand DotEmitter::prepareA(Value bytes) {
+  Type i32 = builder.getI32Type();
+  Value words = builder.create<vector::BroadcastOp>(
+      loc, VectorType::get({lanes}, i32), bytes);
+  if (row.flipsA)
+    words = builder.create<arith::XOrIOp>(
+        loc, words, splat(i32, lanes, int32_t(0x80808080)));
+  return prepare(words, aUnsigned);
+}
+
+DotEmitter::Operand DotEmitter::prepareB(Value bytes) {
+  Value words = builder.create<vector::BitCastOp>(
+      loc, VectorType::get({lanes}, builder.getI32Type()), bytes);
+  return prepare(words, bUnsigned);
+}
+
+Value DotEmitter::multiplyAdd(const Operand &a, const Operand &b, Value sum) {
+  Type type = sum.getType();
+  unsigned bits = lanes * 32;
+  switch (row.instruction) {
+  case DotInstruction::Vpdpbusd:
+    return call("llvm.x86.avx512.vpdpbusd." + std::to_string(bits), type,
+                {sum, a[0], b[0]});
+  case DotInstruction::Sdot:
+    return call("llvm.aarch64.neon.sdot", type, {sum, a[0], b[0]});
+  case DotInstruction::Udot:
+    return call("llvm.aarch64.neon.udot", type, {sum, a[0], b[0]});
+  case DotInstruction::Usdot:
+    return call("llvm.aarch64.neon.usdot", type, {sum, a[0], b[0]});
+  case DotInstruction::Vpmaddwd:
+    break;
+  }
+  StringRef name = bits == 512   ? "llvm.x86.avx512.pmaddw.d.512"
+                   : bits == 256 ? "llvm.x86.avx2.pmadd.wd"
+                                 : "llvm.x86.sse2.pmadd.wd";
+  for (auto [words, others] : llvm::zip(a, b))
+    sum = builder.create<arith::AddIOp>(loc, sum,
+                                        call(name, type, {words, others}));
+  return sum;
+}
