@@ -56,28 +56,28 @@ typedef struct edgec_context {
 } edgec_context;
 
 typedef struct edgec_tensor_info {
-  const char *name;     /* as in the source model */
-  uint32_t type;        /* EDGEC_TYPE_* */
+  const char *name; /* as in the source model */
+  uint32_t type;    /* EDGEC_TYPE_* */
   uint32_t rank;
   const int64_t *shape; /* rank extents */
   size_t byte_size;     /* of the buffer that the caller provides */
 } edgec_tensor_info;
 
 typedef struct edgec_layer_info {
-  const char *name;     /* the node of the source model, "a + b" when fused */
-  const char *kind;     /* what the compiler made of it, e.g. "conv" */
-  uint64_t macs;        /* multiply-accumulate operations */
+  const char *name; /* the node of the source model, "a + b" when fused */
+  const char *kind; /* what the compiler made of it, e.g. "conv" */
+  uint64_t macs;    /* multiply-accumulate operations */
 } edgec_layer_info;
 
 typedef struct edgec_entry_point {
   size_t struct_size;
-  const char *name;     /* "run" */
+  const char *name; /* "run" */
   uint32_t num_inputs;
   uint32_t num_outputs;
   const edgec_tensor_info *inputs;
   const edgec_tensor_info *outputs;
-  size_t arena_size;    /* bytes; 0: the arena may be NULL */
-  size_t arena_align;   /* bytes, a power of two */
+  size_t arena_size;  /* bytes; 0: the arena may be NULL */
+  size_t arena_align; /* bytes, a power of two */
   /* buffers: the inputs' addresses, then the outputs', in the order above. */
   int (*call)(void *const *buffers, void *arena, const edgec_context *context);
   uint32_t num_layers;

@@ -48,7 +48,7 @@ run_ctest() {
 stage "Set-up"
 scripts/setup.sh --test || abort "set-up failed"
 stage "Build (release)"
-scripts/build.sh release || abort "the release build failed"
+scripts/build.sh release -DEDGEC_BUILD_TESTS=ON || abort "the release build failed"
 stage "Unit tests"
 run_ctest release
 stage "lit"
@@ -59,7 +59,7 @@ check "formatting" scripts/check-format.sh
 stage "Installed package: CMake projects in C and C++"
 check "python-free examples" scripts/check-examples.sh
 stage "Sanitizers: importer, passes, runtime"
-if scripts/build.sh asan -DEDGEC_PCH=OFF; then
+if scripts/build.sh asan -DEDGEC_BUILD_TESTS=ON; then
   # libMLIR.so and lld are not instrumented: containers and arenas that cross
   # into them look overflown or poisoned, and static registries look leaked.
   export ASAN_OPTIONS=detect_container_overflow=0:allow_user_poisoning=0:detect_leaks=0

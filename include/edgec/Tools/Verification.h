@@ -44,9 +44,8 @@ llvm::Expected<Verified> verifyFolder(llvm::StringRef folder,
 /// Compares compiled code with the reference interpreter on random inputs
 /// (`randomInputs` with seed 1). Fails where an output's signal-to-noise ratio
 /// is below `minSqnr` decibels.
-llvm::Expected<Verified> verifyModel(llvm::StringRef path,
-                                     const LoadOptions &options,
-                                     double minSqnr);
+llvm::Expected<Verified>
+verifyModel(llvm::StringRef path, const LoadOptions &options, double minSqnr);
 
 } // namespace edgec
 
