@@ -183,7 +183,16 @@ private:
       consumeError(std::move(error));
       error = loadWithFixed(tensors, isFixed);
     }
-    return error;
+    if (error || options.reference)
+      return error;
+    LoadOptions known = options;
+    for (const auto &entry : known.values)
+      known.shapes.erase(entry.getKey());
+    auto compiled = loadModel(modelPath, known);
+    if (!compiled)
+      return compiled.takeError();
+    model = std::move(*compiled);
+    return Error::success();
   }
 
   static bool isVector(const Tensor &tensor) { return tensor.rank() <= 1; }
@@ -201,7 +210,11 @@ private:
         attempt.values.insert_or_assign(input.name, tensor);
     for (const auto &entry : attempt.values)
       attempt.shapes.erase(entry.getKey());
-    auto loaded = loadModel(modelPath, attempt);
+    // Whether a value must be known is the importer's say: what the code
+    // generator cannot do is not to be folded away.
+    LoadOptions imported = attempt;
+    imported.reference = true;
+    auto loaded = loadModel(modelPath, imported);
     if (!loaded)
       return loaded.takeError();
     model = std::move(*loaded);
