@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Tools/ModelLoader.h"
+#include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "edgec/Reference/Interpreter.h"
 #include "edgec/Support/AtomicFile.h"
 #include "edgec/Target/Emit.h"
@@ -57,12 +58,34 @@ private:
   EntryPointSpec spec;
 };
 
+/// Whether the model came with quantized tensors.
+bool isQuantized(mlir::ModuleOp module) {
+  return module
+      .walk([](mlir::Operation *op) {
+        return isa<edge::QuantizeOp, edge::DequantizeOp>(op)
+                   ? mlir::WalkResult::interrupt()
+                   : mlir::WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+/// A quantized model is interpreted as normalised: what it means is defined by
+/// its integer form, whose bits are the same everywhere, and not by ONNX's
+/// reading in floating point. Others are interpreted as imported, so that
+/// normalisation is under test too.
 Expected<std::unique_ptr<RunnableModel>>
 loadForInterpreter(StringRef path, const LoadOptions &options) {
   auto session = std::make_unique<CompilerSession>(options.quiet);
   auto module = session->import(path, options);
   if (!module)
     return module.takeError();
+  if (isQuantized(**module)) {
+    Expected<TargetDescription> target = resolveTargetOption(options);
+    if (!target)
+      return target.takeError();
+    if (Error error = session->runPhases(**module, Phase::Normalise, *target))
+      return std::move(error);
+  }
   Expected<mlir::func::FuncOp> function = mainFunction(**module);
   if (!function)
     return function.takeError();

@@ -122,7 +122,9 @@ def random_inputs : Flag<["--"], "random-inputs">,
 def random_inputs_seed : Joined<["--"], "random-inputs=">,
     InCommands<[RunCommand]>;
 def reference : EdgecFlag<"reference",
-    "Use the reference interpreter instead of compiled code.", "--reference">,
+    "Use the reference interpreter instead of compiled code.\n"
+    "Quantized models are interpreted as integers, as they\n"
+    "are compiled.", "--reference">,
     InCommands<runningCommands>;
 defm executor : EdgecValue<"executor", "<command>",
     "Program that starts foreign executables.",
