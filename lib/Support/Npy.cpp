@@ -258,6 +258,11 @@ Expected<int64_t> edgec::checkedElementCount(ElementType type,
   bool empty = is_contained(shape, 0);
   uint64_t available = availableBytes / byteSize(type);
   uint64_t count = 1;
+  auto tooShort = [&] {
+    return createStringError(fmt::format(
+        "the shape {} needs more data than the {} bytes that are there",
+        formatShape(shape.vec()), availableBytes));
+  };
   for (int64_t extent : shape) {
     if (extent < 0)
       return createStringError(
@@ -265,11 +270,12 @@ Expected<int64_t> edgec::checkedElementCount(ElementType type,
     if (empty)
       continue;
     if (static_cast<uint64_t>(extent) > available / count)
-      return createStringError(fmt::format(
-          "the shape {} needs more data than the {} bytes that are there",
-          formatShape(shape.vec()), availableBytes));
+      return tooShort();
     count *= static_cast<uint64_t>(extent);
   }
+  // A scalar has no extent, and needs its one element all the same.
+  if (!empty && available == 0)
+    return tooShort();
   return empty ? 0 : static_cast<int64_t>(count);
 }
 

@@ -127,6 +127,16 @@ TEST(Npy, RefusesEveryPrefixOfAFile) {
               "success");
 }
 
+// A scalar has no extent that could be too large for the file.
+TEST(Npy, RefusesAScalarWithoutItsElement) {
+  for (const char *order : {"True", "False"}) {
+    std::string header = std::string("{'descr': '<f8', 'fortran_order': ") +
+                         order + ", 'shape': ()}";
+    std::string message = messageOf(parseNpy(npy(1, header, "1234567")));
+    EXPECT_TRUE(StringRef(message).contains("needs more data")) << message;
+  }
+}
+
 TEST(Npy, EmptyTensorsWithHugeExtentsTakeNoMemory) {
   Expected<Tensor> read =
       parseNpy(npy(1,
