@@ -1,0 +1,95 @@
+//===- TileEmitterImpl.h - The parts of the tile emitter --------*- C++ -*-===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One class whose members are in several files: TileEmitter.cpp has the loops
+// around a tile, TilePrepare.cpp what is decided before, TileSteps.cpp and
+// TileDotSteps.cpp the sums of products, TileEpilogue.cpp what follows them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EDGEC_LIB_CODEGEN_TILEEMITTERIMPL_H
+#define EDGEC_LIB_CODEGEN_TILEEMITTERIMPL_H
+
+#include "TileEmitter.h"
+
+namespace edgec {
+
+/// Emits the loops of one problem; see TileEmitter.h.
+class TileEmitter {
+public:
+  TileEmitter(mlir::OpBuilder &builder, mlir::Operation *op,
+              TileProblem &problem, const TargetDescription &target)
+      : builder(builder), loc(op->getLoc()), op(op), problem(problem),
+        target(target), access{target.isa == VectorIsa::Avx512} {}
+
+  mlir::LogicalResult emit();
+
+private:
+  // TilePrepare.cpp
+  mlir::LogicalResult prepare();
+  mlir::LogicalResult findTileDims();
+  void choosePanels();
+  bool columnsInside() const;
+
+  // TileEmitter.cpp
+  void emitRows(llvm::function_ref<void()> body);
+  void emitColumns(llvm::function_ref<void()> body);
+  void emitTile();
+
+  // TileSteps.cpp
+  llvm::SmallVector<mlir::Value> emitSums(unsigned dim, mlir::ValueRange sums,
+                                          mlir::Value aBase, mlir::Value bBase);
+  llvm::SmallVector<mlir::Value>
+  emitStep(mlir::ValueRange sums, mlir::Value aIndex, mlir::Value bIndex);
+  mlir::Value moved(mlir::Value base, mlir::Value index, int64_t stride);
+  mlir::Value multiplyAdd(mlir::Value a, mlir::Value b, mlir::Value sum);
+
+  // TileDotSteps.cpp
+  llvm::SmallVector<mlir::Value>
+  emitGroups(mlir::ValueRange sums, mlir::Value aBase, mlir::Value bBase);
+  llvm::SmallVector<mlir::Value> emitDotStep(mlir::ValueRange sums,
+                                             mlir::Value aIndex,
+                                             mlir::Value bIndex, int64_t count);
+  mlir::Value loadGroup(mlir::Value index, int64_t count);
+
+  // TileEpilogue.cpp
+  void emitEpilogue(mlir::ValueRange sums);
+  mlir::Value loadExtra(unsigned extra, mlir::Value base, int64_t row,
+                        int64_t vector);
+
+  /// Position of row `row` of the tile relative to its first, in elements.
+  int64_t rowDistance(mlir::AffineExpr position, int64_t row) const;
+  /// Lanes of vector `vector` that are columns.
+  int64_t validLanes(int64_t vector) const {
+    return std::min(lanes, tileColumns - vector * lanes);
+  }
+  int64_t vectors() const { return llvm::divideCeil(tileColumns, lanes); }
+  int64_t rows() const { return outerSize * innerSize; }
+
+  mlir::OpBuilder &builder;
+  mlir::Location loc;
+  mlir::Operation *op;
+  TileProblem &problem;
+  const TargetDescription &target;
+  LaneAccess access;
+
+  std::optional<unsigned> outerDim, innerDim; ///< Tiled row dimensions.
+  llvm::SmallVector<unsigned> loopDims;       ///< The other row dimensions.
+  int64_t lanes = 1;
+  ContractTile tile;
+  int64_t aColumnStride = 0, bColumnStride = 1, cColumnStride = 1;
+  llvm::SmallVector<int64_t> extraColumnStride;
+  mlir::AffineExpr aOutside, bOutside; ///< Positions with all k at zero.
+
+  // The tile that is being emitted.
+  llvm::SmallVector<mlir::Value> indices; ///< Of all dimensions.
+  int64_t outerSize = 1, innerSize = 1, tileColumns = 1;
+};
+
+} // namespace edgec
+
+#endif // EDGEC_LIB_CODEGEN_TILEEMITTERIMPL_H

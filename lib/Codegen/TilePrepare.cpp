@@ -1,0 +1,131 @@
+//===- TilePrepare.cpp - What is decided before a tile is emitted --------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TileEmitterImpl.h"
+
+using namespace mlir;
+using namespace edgec;
+
+/// The positions that matter for a class of dimensions.
+static SmallVector<AffineExpr *> positionsOf(TileProblem &problem, bool withB) {
+  SmallVector<AffineExpr *> positions{&problem.a.position, &problem.c.position};
+  if (withB)
+    positions.push_back(&problem.b.position);
+  for (FlatBuffer &extra : problem.extras)
+    positions.push_back(&extra.position);
+  return positions;
+}
+
+static AffineExpr setToZero(AffineExpr expr, unsigned dim) {
+  MLIRContext *context = expr.getContext();
+  return expr.replace(getAffineDimExpr(dim, context),
+                      getAffineConstantExpr(0, context));
+}
+
+/// Rows are tiled along the last two dimensions in which every operand is
+/// linear; b does not depend on them.
+LogicalResult TileEmitter::findTileDims() {
+  SmallVector<AffineExpr *> positions = positionsOf(problem, /*withB=*/false);
+  for (unsigned dim = problem.columnDim(); dim-- > problem.numBatch;) {
+    if (problem.extents[dim] == 1)
+      continue;
+    bool linear = llvm::all_of(positions, [&](AffineExpr *position) {
+      return coefficientOf(*position, dim).has_value();
+    });
+    if (linear && !innerDim)
+      innerDim = dim;
+    else if (linear && !outerDim && loopDims.empty())
+      outerDim = dim;
+    else
+      loopDims.push_back(dim);
+  }
+  std::reverse(loopDims.begin(), loopDims.end());
+  return success();
+}
+
+LogicalResult TileEmitter::prepare() {
+  unsigned column = problem.columnDim(), end = problem.extents.size();
+  SmallVector<AffineExpr *> positions = positionsOf(problem, /*withB=*/true);
+  mergeDims(problem.extents, 0, problem.numBatch, positions);
+  mergeDims(problem.extents, problem.numBatch, column, positions);
+  mergeDims(problem.extents, column + 1, end, positions);
+  if (problem.dot) {
+    // Steps along the last dimension are groups from here on, in b.
+    AffineExpr k = getAffineDimExpr(end - 1, builder.getContext());
+    AffineExpr zero = getAffineConstantExpr(0, builder.getContext());
+    problem.b.position = problem.b.position.replace(k % dotDepth, zero)
+                             .replace(k.floorDiv(dotDepth), k);
+  }
+
+  aOutside = problem.a.position;
+  bOutside = problem.b.position;
+  for (unsigned dim = column + 1; dim < end; ++dim) {
+    if (!coefficientOf(problem.a.position, dim) ||
+        !coefficientOf(problem.b.position, dim))
+      return op->emitOpError("cannot be vectorised: an index is not linear in "
+                             "contracted dimension ")
+             << dim;
+    aOutside = setToZero(aOutside, dim);
+    bOutside = setToZero(bOutside, dim);
+  }
+  auto columnStride = [&](AffineExpr position) {
+    return coefficientOf(position, column);
+  };
+  AffineExpr bColumns = problem.b.position;
+  if (int64_t packed = problem.packedColumns) {
+    AffineExpr j = getAffineDimExpr(column, builder.getContext());
+    bColumns =
+        setToZero(bColumns.replace(j % packed,
+                                   getAffineDimExpr(end, builder.getContext())),
+                  column);
+    bColumns = bColumns.replace(getAffineDimExpr(end, builder.getContext()), j);
+  }
+  std::optional<int64_t> a = columnStride(problem.a.position),
+                         b = columnStride(bColumns),
+                         c = columnStride(problem.c.position);
+  if (!a || !b || !c)
+    return op->emitOpError(
+        "cannot be vectorised: an index is not linear in the column");
+  aColumnStride = *a, bColumnStride = *b, cColumnStride = *c;
+  for (FlatBuffer &extra : problem.extras) {
+    std::optional<int64_t> stride = columnStride(extra.position);
+    if (!stride)
+      return op->emitOpError("cannot be vectorised: an extra operand's index "
+                             "is not linear in the column");
+    extraColumnStride.push_back(*stride);
+  }
+  return findTileDims();
+}
+
+void TileEmitter::choosePanels() {
+  unsigned bits = problem.accumulator.getIntOrFloatBitWidth();
+  lanes = target.lanes(bits);
+  TargetDescription registers =
+      problem.dot ? registersBeside(*problem.dot, target) : target;
+  ContractExtents extents;
+  extents.outerRows = outerDim ? problem.extents[*outerDim] : 1;
+  extents.innerRows = innerDim ? problem.extents[*innerDim] : 1;
+  extents.columns = problem.columns();
+  if (problem.packedColumns)
+    tile =
+        chooseRowTile(registers, bits, extents, problem.packedColumns / lanes);
+  else if (problem.isDepthwise)
+    tile = chooseDepthwiseTile(target, bits, extents);
+  else
+    tile = chooseContractTile(target, bits, extents);
+}
+
+/// The smaller operand is walked inside, where it stays in the cache.
+bool TileEmitter::columnsInside() const {
+  if (problem.isDepthwise)
+    return true;
+  auto elements = [](const FlatBuffer &buffer) {
+    return cast<MemRefType>(buffer.memory.getType()).getNumElements() *
+           buffer.elementType().getIntOrFloatBitWidth();
+  };
+  return elements(problem.b) < elements(problem.a);
+}

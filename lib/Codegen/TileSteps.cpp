@@ -1,0 +1,123 @@
+//===- TileSteps.cpp - The sums of products of a tile --------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Loops.h"
+#include "TileEmitterImpl.h"
+#include "VectorBody.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace edgec;
+
+/// Widens elements to the accumulator's type.
+static Value convert(OpBuilder &builder, Location loc, Value value, Type type,
+                     bool isUnsigned) {
+  Type from = getElementTypeOrSelf(value.getType());
+  if (from == type)
+    return value;
+  Type to = type;
+  if (auto vector = dyn_cast<VectorType>(value.getType()))
+    to = vector.clone(type);
+  if (isa<FloatType>(from)) {
+    if (from.getIntOrFloatBitWidth() < type.getIntOrFloatBitWidth())
+      return builder.create<arith::ExtFOp>(loc, to, value);
+    return builder.create<arith::TruncFOp>(loc, to, value);
+  }
+  if (isa<FloatType>(type)) {
+    if (isUnsigned)
+      return builder.create<arith::UIToFPOp>(loc, to, value);
+    return builder.create<arith::SIToFPOp>(loc, to, value);
+  }
+  if (isUnsigned)
+    return builder.create<arith::ExtUIOp>(loc, to, value);
+  return builder.create<arith::ExtSIOp>(loc, to, value);
+}
+
+int64_t TileEmitter::rowDistance(AffineExpr position, int64_t row) const {
+  int64_t distance = 0;
+  if (innerDim)
+    distance += *coefficientOf(position, *innerDim) * (row % innerSize);
+  if (outerDim)
+    distance += *coefficientOf(position, *outerDim) * (row / innerSize);
+  return distance;
+}
+
+/// The loops over the contracted dimensions from `dim` on.
+SmallVector<Value> TileEmitter::emitSums(unsigned dim, ValueRange sums,
+                                         Value aBase, Value bBase) {
+  if (dim == problem.extents.size())
+    return emitStep(sums, aBase, bBase);
+  if (problem.dot && dim + 1 == problem.extents.size())
+    return emitGroups(sums, aBase, bBase);
+  if (problem.extents[dim] == 1)
+    return emitSums(dim + 1, sums, aBase, bBase);
+  int64_t aStride = *coefficientOf(problem.a.position, dim);
+  int64_t bStride = *coefficientOf(problem.b.position, dim);
+  return emitLoop(builder, loc, 0, problem.extents[dim], 1, sums,
+                  [&](Value index, ValueRange carried) {
+                    return emitSums(dim + 1, carried,
+                                    moved(aBase, index, aStride),
+                                    moved(bBase, index, bStride));
+                  });
+}
+
+/// `base` and `index` steps of `stride`.
+Value TileEmitter::moved(Value base, Value index, int64_t stride) {
+  Value factor = builder.create<arith::ConstantIndexOp>(loc, stride);
+  Value distance = builder.createOrFold<arith::MulIOp>(loc, index, factor);
+  return builder.createOrFold<arith::AddIOp>(loc, base, distance);
+}
+
+Value TileEmitter::multiplyAdd(Value a, Value b, Value sum) {
+  if (isa<FloatType>(problem.accumulator)) {
+    if (target.hasFma)
+      return builder.create<math::FmaOp>(loc, a, b, sum);
+    Value product = builder.create<arith::MulFOp>(loc, a, b);
+    return builder.create<arith::AddFOp>(loc, sum, product);
+  }
+  Value product = builder.create<arith::MulIOp>(loc, a, b);
+  return builder.create<arith::AddIOp>(loc, sum, product);
+}
+
+SmallVector<Value> TileEmitter::emitStep(ValueRange sums, Value aIndex,
+                                         Value bIndex) {
+  Type type = problem.accumulator;
+  SmallVector<Value> b, result;
+  for (int64_t vector = 0; vector < vectors(); ++vector) {
+    // A packed panel is padded with zeros.
+    int64_t valid = problem.packedColumns ? lanes : validLanes(vector);
+    Value index = advance(builder, loc, bIndex, vector * lanes * bColumnStride);
+    Value loaded = loadLanes(builder, loc, problem.b.memory, index,
+                             bColumnStride, lanes, valid, access);
+    b.push_back(convert(builder, loc, loaded, type, problem.bUnsigned));
+  }
+  for (int64_t row = 0; row < rows(); ++row) {
+    Value index =
+        advance(builder, loc, aIndex, rowDistance(problem.a.position, row));
+    Value broadcast;
+    if (aColumnStride == 0) {
+      Value element = loadLanes(builder, loc, problem.a.memory, index, 0,
+                                /*lanes=*/1, 1, access);
+      element = convert(builder, loc, element, type, problem.aUnsigned);
+      broadcast = splat(builder, loc, element, lanes);
+    }
+    for (int64_t vector = 0; vector < vectors(); ++vector) {
+      Value a = broadcast;
+      if (!a) {
+        Value at = advance(builder, loc, index, vector * lanes * aColumnStride);
+        a = loadLanes(builder, loc, problem.a.memory, at, aColumnStride, lanes,
+                      validLanes(vector), access);
+        a = convert(builder, loc, a, type, problem.aUnsigned);
+      }
+      result.push_back(
+          multiplyAdd(a, b[vector], sums[row * vectors() + vector]));
+    }
+  }
+  return result;
+}
