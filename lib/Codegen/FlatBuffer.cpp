@@ -66,11 +66,46 @@ void edgec::mergeDims(MutableArrayRef<int64_t> extents, unsigned begin,
   }
 }
 
+/// Whether `expr` is built from dimensions, which count from zero, without
+/// negative constants.
+static bool isNonNegative(AffineExpr expr) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return constant.getValue() >= 0;
+  if (isa<AffineDimExpr>(expr))
+    return true;
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  return binary && isNonNegative(binary.getLHS()) &&
+         isNonNegative(binary.getRHS());
+}
+
 Value edgec::emitIndex(OpBuilder &builder, Location loc, AffineExpr expr,
                        ValueRange values) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expr))
     return builder.create<arith::ConstantIndexOp>(loc, constant.getValue());
-  return affine::expandAffineExpr(builder, loc, expr, values, ValueRange());
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return values[dim.getPosition()];
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  bool isDivision = expr.getKind() != AffineExprKind::Add &&
+                    expr.getKind() != AffineExprKind::Mul;
+  if (isDivision && !isNonNegative(expr))
+    return affine::expandAffineExpr(builder, loc, expr, values, ValueRange());
+  Value lhs = emitIndex(builder, loc, binary.getLHS(), values);
+  Value rhs = emitIndex(builder, loc, binary.getRHS(), values);
+  // Unsigned divisions need no correction of their result.
+  switch (expr.getKind()) {
+  case AffineExprKind::Add:
+    return builder.createOrFold<arith::AddIOp>(loc, lhs, rhs);
+  case AffineExprKind::Mul:
+    return builder.createOrFold<arith::MulIOp>(loc, lhs, rhs);
+  case AffineExprKind::Mod:
+    return builder.createOrFold<arith::RemUIOp>(loc, lhs, rhs);
+  case AffineExprKind::FloorDiv:
+    return builder.createOrFold<arith::DivUIOp>(loc, lhs, rhs);
+  case AffineExprKind::CeilDiv:
+    return builder.createOrFold<arith::CeilDivUIOp>(loc, lhs, rhs);
+  default:
+    llvm_unreachable("constants and dimensions are handled before");
+  }
 }
 
 Value edgec::advance(OpBuilder &builder, Location loc, Value index,

@@ -136,3 +136,10 @@ ContractTile edgec::chooseDepthwiseTile(const TargetDescription &target,
   int64_t pixels = llvm::divideCeil(extents.innerRows, tiles);
   return {1, pixels, vectors};
 }
+
+int64_t edgec::choosePrefetchTiles(int64_t tiles) {
+  // A single tile reads b at the memory's pace anyway. Of many tiles the first
+  // ones have time enough, and a larger share is rounded less.
+  constexpr int64_t mostTiles = 16;
+  return tiles < 2 ? 0 : std::min(tiles, mostTiles);
+}

@@ -15,7 +15,7 @@ using namespace edgec;
 
 /// The innermost loop where b is packed for dot products, and its tail.
 SmallVector<Value> TileEmitter::emitGroups(ValueRange sums, Value aBase,
-                                           Value bBase) {
+                                           Value bBase, Value fetchBase) {
   unsigned dim = problem.extents.size() - 1;
   int64_t aStride = *coefficientOf(problem.a.position, dim) * dotDepth;
   int64_t bStride = *coefficientOf(problem.b.position, dim);
@@ -26,6 +26,7 @@ SmallVector<Value> TileEmitter::emitGroups(ValueRange sums, Value aBase,
     result =
         emitLoop(builder, loc, 0, groups, 1, result,
                  [&](Value index, ValueRange carried) {
+                   emitFetch(moveFetch(fetchBase, index, bStride), bStride);
                    return emitDotStep(carried, moved(aBase, index, aStride),
                                       moved(bBase, index, bStride), dotDepth);
                  });

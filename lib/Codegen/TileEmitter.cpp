@@ -48,6 +48,7 @@ LogicalResult TileEmitter::emit() {
   if (failed(prepare()))
     return failure();
   choosePanels();
+  planPrefetch();
   if (problem.packedColumns % lanes != 0)
     return op->emitOpError("b is packed for another vector length");
   Value zero = builder.create<arith::ConstantIndexOp>(loc, 0);
@@ -69,7 +70,8 @@ void TileEmitter::emitTile() {
   Value zero =
       builder.create<arith::ConstantOp>(loc, builder.getZeroAttr(type));
   SmallVector<Value> sums(rows() * vectors(), zero);
-  emitEpilogue(emitSums(problem.columnDim() + 1, sums, aBase, bBase));
+  emitEpilogue(
+      emitSums(problem.columnDim() + 1, sums, aBase, bBase, firstFetch(bBase)));
 }
 
 LogicalResult edgec::emitTiles(OpBuilder &builder, Operation *op,

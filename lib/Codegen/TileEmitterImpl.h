@@ -35,6 +35,15 @@ private:
   void choosePanels();
   bool columnsInside() const;
 
+  // TilePrefetch.cpp
+  void planPrefetch();
+  mlir::Value tileNumber();
+  /// Where the tile starts to fetch the next panel of b; null: it does not.
+  mlir::Value firstFetch(mlir::Value bBase);
+  mlir::Value moveFetch(mlir::Value start, mlir::Value index, int64_t bStride);
+  /// Fetches what a tile is to fetch at a step along k.
+  void emitFetch(mlir::Value index, int64_t bStride);
+
   // TileEmitter.cpp
   void emitRows(llvm::function_ref<void()> body);
   void emitColumns(llvm::function_ref<void()> body);
@@ -42,15 +51,18 @@ private:
 
   // TileSteps.cpp
   llvm::SmallVector<mlir::Value> emitSums(unsigned dim, mlir::ValueRange sums,
-                                          mlir::Value aBase, mlir::Value bBase);
+                                          mlir::Value aBase, mlir::Value bBase,
+                                          mlir::Value fetchBase);
   llvm::SmallVector<mlir::Value>
   emitStep(mlir::ValueRange sums, mlir::Value aIndex, mlir::Value bIndex);
   mlir::Value moved(mlir::Value base, mlir::Value index, int64_t stride);
   mlir::Value multiplyAdd(mlir::Value a, mlir::Value b, mlir::Value sum);
 
   // TileDotSteps.cpp
-  llvm::SmallVector<mlir::Value>
-  emitGroups(mlir::ValueRange sums, mlir::Value aBase, mlir::Value bBase);
+  llvm::SmallVector<mlir::Value> emitGroups(mlir::ValueRange sums,
+                                            mlir::Value aBase,
+                                            mlir::Value bBase,
+                                            mlir::Value fetchBase);
   llvm::SmallVector<mlir::Value> emitDotStep(mlir::ValueRange sums,
                                              mlir::Value aIndex,
                                              mlir::Value bIndex, int64_t count);
@@ -84,6 +96,14 @@ private:
   int64_t aColumnStride = 0, bColumnStride = 1, cColumnStride = 1;
   llvm::SmallVector<int64_t> extraColumnStride;
   mlir::AffineExpr aOutside, bOutside; ///< Positions with all k at zero.
+
+  /// How the tiles that read a panel of b fetch the next one.
+  struct PanelFetch {
+    int64_t tiles = 0; ///< That fetch a share; 0: none do.
+    int64_t panel = 0; ///< Elements.
+    int64_t elementBytes = 1;
+  };
+  PanelFetch fetch;
 
   // The tile that is being emitted.
   llvm::SmallVector<mlir::Value> indices; ///< Of all dimensions.

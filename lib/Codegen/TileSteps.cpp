@@ -50,20 +50,24 @@ int64_t TileEmitter::rowDistance(AffineExpr position, int64_t row) const {
 
 /// The loops over the contracted dimensions from `dim` on.
 SmallVector<Value> TileEmitter::emitSums(unsigned dim, ValueRange sums,
-                                         Value aBase, Value bBase) {
-  if (dim == problem.extents.size())
+                                         Value aBase, Value bBase,
+                                         Value fetchBase) {
+  if (dim == problem.extents.size()) {
+    emitFetch(fetchBase, problem.packedColumns);
     return emitStep(sums, aBase, bBase);
+  }
   if (problem.dot && dim + 1 == problem.extents.size())
-    return emitGroups(sums, aBase, bBase);
+    return emitGroups(sums, aBase, bBase, fetchBase);
   if (problem.extents[dim] == 1)
-    return emitSums(dim + 1, sums, aBase, bBase);
+    return emitSums(dim + 1, sums, aBase, bBase, fetchBase);
   int64_t aStride = *coefficientOf(problem.a.position, dim);
   int64_t bStride = *coefficientOf(problem.b.position, dim);
   return emitLoop(builder, loc, 0, problem.extents[dim], 1, sums,
                   [&](Value index, ValueRange carried) {
                     return emitSums(dim + 1, carried,
                                     moved(aBase, index, aStride),
-                                    moved(bBase, index, bStride));
+                                    moved(bBase, index, bStride),
+                                    moveFetch(fetchBase, index, bStride));
                   });
 }
 

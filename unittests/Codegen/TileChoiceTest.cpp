@@ -87,4 +87,12 @@ TEST(TileChoice, DepthwiseTilesDivideLinesEvenly) {
   EXPECT_EQ(tile.vectors, 1);
 }
 
+TEST(TileChoice, TilesOfRowsShareFetchingTheNextPanel) {
+  EXPECT_EQ(choosePrefetchTiles(4), 4);
+  // One tile reads all weights once: there is nothing to fetch early.
+  EXPECT_EQ(choosePrefetchTiles(1), 0);
+  // A share stays an element at a step or more.
+  EXPECT_EQ(choosePrefetchTiles(1000), 16);
+}
+
 } // namespace

@@ -46,6 +46,10 @@ ContractTile chooseDepthwiseTile(const TargetDescription &target,
                                  unsigned accumulatorBits,
                                  const ContractExtents &extents);
 
+/// How many of the `tiles` that read a panel of b one after the other share in
+/// fetching the next one, an equal part each; 0: none, the CPU does well alone.
+int64_t choosePrefetchTiles(int64_t tiles);
+
 } // namespace edgec
 
 #endif // EDGEC_CODEGEN_TILECHOICE_H
