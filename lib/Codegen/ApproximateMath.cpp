@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExpandFunctions.h"
 #include "ExpandPow.h"
 
 #include "edgec/Codegen/Passes.h"
@@ -35,6 +36,7 @@ struct ApproximateMathPass
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     populateMathPolynomialApproximationPatterns(patterns);
+    populateExpandFunctionPatterns(patterns);
     // Not MLIR's: it gives negative numbers powers to fractions.
     populateExpandPowPattern(patterns);
     populateExpandFPowIPattern(patterns);

@@ -49,6 +49,7 @@ void edgec::buildNormalisePipeline(OpPassManager &pm) {
   edge::FoldConstantsPassOptions keepQuantized;
   keepQuantized.foldDequantize = false;
   pm.addPass(edge::createFoldConstantsPass(keepQuantized));
+  pm.addPass(edge::createRecognisePass());
   pm.addPass(edge::createIntegerContractionsPass());
   pm.addPass(edge::createFoldConstantsPass());
   pm.addPass(edge::createFoldBatchNormPass());

@@ -6,14 +6,18 @@
 //===----------------------------------------------------------------------===//
 //
 // Algebraic functions take one rounding a step in the element type (f16 and
-// bf16: in f32, rounded once at the end). Transcendental functions are computed
-// in double precision and rounded once, so that the reference does not inherit
-// one C library's single-precision approximations.
+// bf16: in f32, rounded once at the end). Those that stand between quantized
+// layers (exp, erf, tanh and what is made of them) are the approximations that
+// generated code computes too, so that what is quantized next has the same
+// bits. The other transcendental functions, and all of f64, are computed in
+// double precision and rounded once, so that the reference does not inherit one
+// C library's single-precision approximations.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Elements.h"
 #include "Kernels.h"
+#include "edgec/Reference/Approximations.h"
 
 using namespace edgec;
 using namespace edgec::edge;
@@ -47,6 +51,18 @@ void mapFloat(Operands operands, Tensor &result, Function function) {
 template <typename Function>
 void mapReal(Operands operands, Tensor &result, Function function) {
   mapFloat(operands, result, [&](auto x) -> double { return function(x); });
+}
+
+/// `single` maps float to float as generated code does, `real` is for f64.
+template <typename Single, typename RealFunction>
+void mapApproximated(Operands operands, Tensor &result, Single single,
+                     RealFunction real) {
+  mapFloat(operands, result, [&](auto x) {
+    if constexpr (std::is_same_v<decltype(x), float>)
+      return static_cast<float>(single(x));
+    else
+      return static_cast<double>(real(x));
+  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -108,7 +124,20 @@ void sqrt(SqrtOp, Operands x, Tensor &result) {
 // Transcendental functions
 //===----------------------------------------------------------------------===//
 
-double sigmoidOf(double x) { return 1 / (1 + std::exp(-x)); }
+float expOf(float x) {
+  ScalarArithmetic arithmetic;
+  return approximateExp(arithmetic, x);
+}
+
+float erfOf(float x) {
+  ScalarArithmetic arithmetic;
+  return approximateErf(arithmetic, x);
+}
+
+float tanhOf(float x) {
+  ScalarArithmetic arithmetic;
+  return approximateTanh(arithmetic, x);
+}
 
 /// log(1 + exp(x)) without overflow.
 double softplusOf(double x) {
@@ -116,7 +145,7 @@ double softplusOf(double x) {
 }
 
 void exp(ExpOp, Operands x, Tensor &result) {
-  mapReal(x, result, [](double x) { return std::exp(x); });
+  mapApproximated(x, result, expOf, [](double x) { return std::exp(x); });
 }
 
 void log(LogOp, Operands x, Tensor &result) {
@@ -124,7 +153,7 @@ void log(LogOp, Operands x, Tensor &result) {
 }
 
 void erf(ErfOp, Operands x, Tensor &result) {
-  mapReal(x, result, [](double x) { return std::erf(x); });
+  mapApproximated(x, result, erfOf, [](double x) { return std::erf(x); });
 }
 
 void sin(SinOp, Operands x, Tensor &result) {
@@ -136,11 +165,13 @@ void cos(CosOp, Operands x, Tensor &result) {
 }
 
 void tanh(TanhOp, Operands x, Tensor &result) {
-  mapReal(x, result, [](double x) { return std::tanh(x); });
+  mapApproximated(x, result, tanhOf, [](double x) { return std::tanh(x); });
 }
 
 void sigmoid(SigmoidOp, Operands x, Tensor &result) {
-  mapReal(x, result, sigmoidOf);
+  mapApproximated(
+      x, result, [](float x) { return 1 / (1 + expOf(-x)); },
+      [](double x) { return 1 / (1 + std::exp(-x)); });
 }
 
 void softplus(SoftplusOp, Operands x, Tensor &result) {
@@ -179,13 +210,20 @@ void gelu(GeluOp op, Operands x, Tensor &result) {
   constexpr double sqrtHalf = 0.70710678118654752440;
   constexpr double sqrtTwoOverPi = 0.79788456080286535588;
   if (!op.getApproximateTanh())
-    return mapReal(x, result, [=](double x) {
-      return 0.5 * x * (1 + std::erf(x * sqrtHalf));
-    });
-  mapReal(x, result, [=](double x) {
-    double inner = sqrtTwoOverPi * (x + 0.044715 * x * x * x);
-    return 0.5 * x * (1 + std::tanh(inner));
-  });
+    return mapApproximated(
+        x, result,
+        [=](float x) {
+          return 0.5f * x * (1 + erfOf(x * static_cast<float>(sqrtHalf)));
+        },
+        [=](double x) { return 0.5 * x * (1 + std::erf(x * sqrtHalf)); });
+  // Both round in the order in which code is generated.
+  auto inner = [=](auto x) {
+    using T = decltype(x);
+    return T(sqrtTwoOverPi) * (x + T(0.044715) * (x * x * x));
+  };
+  mapApproximated(
+      x, result, [=](float x) { return 0.5f * x * (1 + tanhOf(inner(x))); },
+      [=](double x) { return 0.5 * x * (1 + std::tanh(inner(x))); });
 }
 
 //===----------------------------------------------------------------------===//

@@ -76,9 +76,10 @@ void layerNorm(LayerNormOp op, Operands operands, Tensor &result) {
                                            return difference * difference;
                                          }) /
                       Real(count);
-      Real deviation = std::sqrt(variance + epsilon);
+      // One division a row; the product with it rounds once more.
+      Real factor = Real(1) / std::sqrt(variance + epsilon);
       for (int64_t i = 0; i < count; ++i) {
-        Real y = (load(x[i]) - mean) / deviation * load(scale[scaleAt[i]]);
+        Real y = (load(x[i]) - mean) * factor * load(scale[scaleAt[i]]);
         to[row + i] = store<T>(bias ? y + load(bias[biasAt[i]]) : y);
       }
     }

@@ -8,6 +8,7 @@
 #include "Elements.h"
 #include "Indexing.h"
 #include "Kernels.h"
+#include "edgec/Reference/Approximations.h"
 #include "edgec/Reference/CanonicalReduction.h"
 
 using namespace edgec;
@@ -173,6 +174,13 @@ void argReduce(ArgReduceOp op, Operands operands, Tensor &result) {
   });
 }
 
+/// As generated code computes it.
+float exponential(float x) {
+  ScalarArithmetic arithmetic;
+  return approximateExp(arithmetic, x);
+}
+double exponential(double x) { return std::exp(x); }
+
 template <typename T>
 void softmaxOne(const T *from, T *to, Extents offsets, bool log) {
   using Real = Arithmetic<T>;
@@ -181,8 +189,7 @@ void softmaxOne(const T *from, T *to, Extents offsets, bool log) {
   llvm::SmallVector<Real> shifted(count), exponentials(count);
   for (int64_t i = 0; i < count; ++i) {
     shifted[i] = load(from[offsets[i]]) - largest;
-    exponentials[i] =
-        static_cast<Real>(std::exp(static_cast<double>(shifted[i])));
+    exponentials[i] = exponential(shifted[i]);
   }
   Real sum =
       canonicalSum<Real>(count, [&](int64_t i) { return exponentials[i]; });

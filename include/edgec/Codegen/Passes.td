@@ -168,7 +168,8 @@ def ApproximateMath : TargetPass<"edgec-approximate-math", "::mlir::func::FuncOp
   let description = [{
     No f32 function of the math dialect may become a call of the C library:
     exp, tanh, erf, log and the like are computed by polynomials with a relative
-    error below 1e-6, the same on every target.
+    error below 1e-6, the same on every target. The first three are those of the
+    reference interpreter, to the last bit.
 
     @example test/Codegen/example-approximate-math.mlir
   }];

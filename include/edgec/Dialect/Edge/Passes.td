@@ -102,4 +102,24 @@ def FoldBatchNormPass : Pass<"edge-fold-batch-norm", "::mlir::ModuleOp"> {
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }
 
+def RecognisePass : Pass<"edge-recognise", "::mlir::ModuleOp"> {
+  let summary = "recognise operations that source models spell out";
+  let description = [{
+    Exporters write operations that their format lacks in pieces. Such chains
+    become one operation:
+
+    - `edge.gelu`: 0.5 x (1 + erf(x / sqrt(2))), in any order of the factors,
+      and its approximation 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)));
+    - `edge.layer_norm`: (x - mean) / sqrt(variance + epsilon) over the last
+      dimensions, and a multiplication and an addition behind it;
+    - `edge.softmax`: exp(x - max) / sum along one dimension.
+
+    Constants are matched to six digits and have to be f32. Pieces that
+    something else reads stay.
+
+    @example test/Dialect/Edge/recognise.mlir
+  }];
+  let dependentDialects = ["::edgec::edge::EdgeDialect"];
+}
+
 #endif
