@@ -53,6 +53,14 @@ typedef struct edgec_context {
    * layer's index in edgec_entry_point.layers. NULL: no tracing. */
   void (*trace)(void *trace_data, size_t layer, int enter);
   void *trace_data;
+  /* Calls task(data, part) once for every part in [0, parts), in any order and
+   * on any threads, and returns when all have returned. The parts of a layer
+   * are independent of each other, and results do not depend on how many there
+   * are. NULL: layers run on the calling thread. edgec_threads.h has one. */
+  void (*parallel_for)(void *pool, size_t parts,
+                       void (*task)(void *data, size_t part), void *data);
+  void *pool;     /* handed to parallel_for */
+  size_t threads; /* parts to divide a layer into at most; 0 and 1: serial */
 } edgec_context;
 
 typedef struct edgec_tensor_info {
