@@ -39,7 +39,9 @@ private:
   std::optional<unsigned> findInnerReduction() const;
   bool sumsFloats() const;
 
-  void emitVectorLoop(Lanes body);
+  SmallVector<NestLoop> loopsOver(ArrayRef<unsigned> dims);
+  NestLoop vectorLoop();
+  void emitLanes(Lanes body);
   void emitElement(int64_t lanes, int64_t count);
   void emitReduction(int64_t lanes, int64_t count);
   void emitInnerReduction(unsigned dim);
@@ -64,6 +66,8 @@ private:
   SmallVector<Value> indices;
   SmallVector<unsigned> parallel, reductions;
   std::optional<unsigned> vectorDim; ///< The dimension that lanes run along.
+  int64_t fullLanes = 1;             ///< Lanes of a step along it.
+  int64_t elements = 1;              ///< Of the step that is being emitted.
 };
 
 SmallVector<AffineExpr *> positionsOf(LoopProblem &problem) {
@@ -133,16 +137,19 @@ void LoopEmitter::emit() {
   Value zero = builder.create<arith::ConstantIndexOp>(loc, 0);
   indices.assign(problem.extents.size(), zero);
   if (std::optional<unsigned> inner = findInnerReduction()) {
-    emitNest(builder, loc, parallel, problem.extents, indices,
-             [&] { emitInnerReduction(*inner); });
+    emitSharedNest(builder, loc, loopsOver(parallel), problem.part,
+                   [&] { emitInnerReduction(*inner); });
     return;
   }
   vectorDim = findVectorDim();
   SmallVector<unsigned> outer = parallel;
   if (vectorDim)
     llvm::erase(outer, *vectorDim);
-  emitNest(builder, loc, outer, problem.extents, indices, [&] {
-    emitVectorLoop([&](int64_t lanes, int64_t count) {
+  SmallVector<NestLoop> loops = loopsOver(outer);
+  if (vectorDim)
+    loops.push_back(vectorLoop());
+  emitSharedNest(builder, loc, loops, problem.part, [&] {
+    emitLanes([&](int64_t lanes, int64_t count) {
       if (reductions.empty())
         emitElement(lanes, count);
       else
@@ -151,27 +158,42 @@ void LoopEmitter::emit() {
   });
 }
 
-/// The loop along the vector dimension, and its rest in one masked vector or
-/// in narrower and narrower ones.
-void LoopEmitter::emitVectorLoop(Lanes body) {
-  if (!vectorDim)
-    return body(1, 1);
+SmallVector<NestLoop> LoopEmitter::loopsOver(ArrayRef<unsigned> dims) {
+  SmallVector<NestLoop> loops;
+  for (unsigned dim : dims)
+    loops.push_back(
+        {problem.extents[dim], 1,
+         [this, dim](Value index, int64_t) { indices[dim] = index; }});
+  return loops;
+}
+
+NestLoop LoopEmitter::vectorLoop() {
   int64_t lanes = std::max<int64_t>(512 / problem.widestBits, 1);
   // Sixteen sums of full width would not fit into fewer registers.
   if (sumsFloats() && !reductions.empty())
     lanes = target.lanes(problem.widestBits);
-  int64_t extent = problem.extents[*vectorDim];
-  int64_t main = extent / lanes * lanes;
-  emitLoop(builder, loc, 0, main, lanes, [&](Value index) {
-    indices[*vectorDim] = index;
-    body(lanes, lanes);
-  });
-  for (int64_t at = main; at < extent;) {
-    indices[*vectorDim] = builder.create<arith::ConstantIndexOp>(loc, at);
-    int64_t rest = extent - at;
+  fullLanes = lanes;
+  return {problem.extents[*vectorDim], lanes,
+          [this](Value begin, int64_t size) {
+            indices[*vectorDim] = begin;
+            elements = size;
+          }};
+}
+
+/// One step of the vector loop; what is less than a full vector in one masked
+/// vector or in narrower and narrower ones.
+void LoopEmitter::emitLanes(Lanes body) {
+  if (!vectorDim)
+    return body(1, 1);
+  if (elements == fullLanes)
+    return body(fullLanes, fullLanes);
+  Value begin = indices[*vectorDim];
+  for (int64_t at = 0; at < elements;) {
+    indices[*vectorDim] = advance(builder, loc, begin, at);
+    int64_t rest = elements - at;
     int64_t width = llvm::bit_floor<uint64_t>(rest);
     if (access.hasMasks && width != rest) {
-      body(lanes, rest);
+      body(fullLanes, rest);
       return;
     }
     body(width, width);

@@ -9,6 +9,7 @@
 #define EDGEC_LIB_CODEGEN_LOOPEMITTER_H
 
 #include "FlatBuffer.h"
+#include "SharedNest.h"
 #include "edgec/Target/CPU/TargetOptions.h"
 
 namespace edgec {
@@ -42,6 +43,8 @@ struct LoopProblem {
   /// For one output that is combined with what the rest of the body computes:
   /// the operation that combines. Null: any other reduction.
   mlir::Operation *combiner = nullptr;
+  /// The part of the parallel iterations that is to be emitted.
+  LayerPart part;
 };
 
 /// Emits the nest at the builder's insertion point.

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "edgec/Codegen/LayerCost.h"
 #include "edgec/Codegen/Passes.h"
 #include "edgec/Target/ModelSpec.h"
 
@@ -74,6 +75,32 @@ int64_t countMacs(Operation *op) {
            init.getShape().back();
   }
   return 0;
+}
+
+/// Elementwise operations of a body for each of its elements.
+int64_t countSteps(Block &body) {
+  int64_t steps = 0;
+  for (Operation &op : body.without_terminator())
+    steps += isa<math::MathDialect>(op.getDialect()) ? transcendentalSteps : 1;
+  return steps;
+}
+
+LayerCost costOf(Operation *op) {
+  LayerCost cost;
+  for (Value operand : op->getOperands())
+    if (auto memref = dyn_cast<MemRefType>(operand.getType()))
+      cost.bytes +=
+          memref.getNumElements() * elementBytes(memref.getElementType());
+  cost.macs = countMacs(op);
+  if (cost.macs != 0)
+    cost.macBits = getElementTypeOrSelf(op->getOperand(0).getType())
+                       .getIntOrFloatBitWidth();
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
+    cost.steps = countSteps(*linalgOp.getBlock());
+    for (int64_t extent : linalgOp.getStaticLoopRanges())
+      cost.steps *= extent;
+  }
+  return cost;
 }
 
 /// A memref that can be passed as a bare pointer.
@@ -149,9 +176,9 @@ public:
         layers.push_back(op);
     });
     SmallVector<Attribute> descriptions;
-    Value context = function.getArguments().back();
+    context = function.getArguments().back();
     for (Operation *op : layers) {
-      traceAround(op, context, descriptions.size());
+      traceAround(op, descriptions.size());
       descriptions.push_back(describe(op));
       outline(op);
     }
@@ -172,7 +199,7 @@ private:
     trace.setPrivate();
   }
 
-  void traceAround(Operation *op, Value context, int64_t layer) {
+  void traceAround(Operation *op, int64_t layer) {
     auto call = [&](int32_t enter) {
       Value index =
           builder.create<arith::ConstantIntOp>(op->getLoc(), layer, 64);
@@ -205,23 +232,34 @@ private:
     SmallVector<Value> operands;
     for (Value input : inputs)
       operands.push_back(withoutOffset(builder, input));
-    StringRef callee = getOrCreateLayer(op, inputs.getArrayRef(), operands);
+    func::FuncOp layer = getOrCreateLayer(op, inputs.getArrayRef(), operands);
     builder.setInsertionPoint(op);
-    builder.create<func::CallOp>(op->getLoc(), callee, TypeRange(), operands);
+    if (layer->hasAttr(maxPartsAttr)) {
+      operands.insert(operands.begin(), context);
+      layer = getOrDeclareParallel(layer, TypeRange(operands));
+    }
+    builder.setInsertionPoint(op);
+    builder.create<func::CallOp>(op->getLoc(), layer, operands);
     op->erase();
   }
 
   /// The function for the operation: one for all that print alike.
-  StringRef getOrCreateLayer(Operation *op, ArrayRef<Value> inputs,
-                             ArrayRef<Value> operands) {
+  func::FuncOp getOrCreateLayer(Operation *op, ArrayRef<Value> inputs,
+                                ArrayRef<Value> operands) {
+    SmallVector<Type> arguments = llvm::to_vector(TypeRange(operands));
+    int64_t maxParts = chooseMaxParts(costOf(op));
+    if (maxParts > 1)
+      arguments.append(2, builder.getIndexType());
     builder.setInsertionPointToEnd(module.getBody());
     auto function = builder.create<func::FuncOp>(
-        op->getLoc(), "layer",
-        builder.getFunctionType(TypeRange(ValueRange(operands)), {}));
+        op->getLoc(), "layer", builder.getFunctionType(arguments, {}));
     function.setPrivate();
+    if (maxParts > 1)
+      function->setAttr(maxPartsAttr, builder.getI64IntegerAttr(maxParts));
     builder.setInsertionPointToStart(function.addEntryBlock());
     IRMapping mapping;
-    mapping.map(ValueRange(inputs), ValueRange(function.getArguments()));
+    mapping.map(ValueRange(inputs),
+                function.getArguments().take_front(inputs.size()));
     SetVector<Value> constants(op->operand_begin(), op->operand_end());
     for (Region &region : op->getRegions())
       getUsedValuesDefinedAbove(region, constants);
@@ -234,20 +272,39 @@ private:
     std::string text;
     llvm::raw_string_ostream stream(text);
     function->print(stream, OpPrintingFlags().useLocalScope());
-    auto [known, isNew] = layerOf.try_emplace(text, "");
-    if (isNew) {
-      known->second =
-          ("layer_" + layerKind(op) + "_" + Twine(layerOf.size() - 1)).str();
-      function.setSymName(known->second);
-    } else {
+    auto [known, isNew] = layerOf.try_emplace(text, function);
+    if (isNew)
+      function.setSymName(
+          ("layer_" + layerKind(op) + "_" + Twine(layerOf.size() - 1)).str());
+    else
       function.erase();
-    }
     return known->second;
+  }
+
+  /// What divides the layer among the context's threads: a declaration, whose
+  /// body is added with the interface.
+  func::FuncOp getOrDeclareParallel(func::FuncOp layer, TypeRange arguments) {
+    std::string name = (layer.getSymName() + "_parallel").str();
+    if (auto known = module.lookupSymbol<func::FuncOp>(name))
+      return known;
+    builder.setInsertionPoint(layer);
+    auto function = builder.create<func::FuncOp>(
+        layer.getLoc(), name, builder.getFunctionType(arguments, {}));
+    function.setPrivate();
+    auto maxParts = layer->getAttrOfType<IntegerAttr>(maxPartsAttr);
+    function->setAttr(
+        "passthrough",
+        builder.getArrayAttr(
+            {builder.getStrArrayAttr({parallelAttr, layer.getSymName()}),
+             builder.getStrArrayAttr(
+                 {maxPartsFnAttr, std::to_string(maxParts.getInt())})}));
+    return function;
   }
 
   ModuleOp module;
   OpBuilder builder;
-  llvm::StringMap<std::string> layerOf;
+  Value context;
+  llvm::StringMap<func::FuncOp> layerOf;
 };
 
 struct OutlineLayersPass : edgec::impl::OutlineLayersBase<OutlineLayersPass> {

@@ -7,41 +7,41 @@
 
 #include "TileEmitterImpl.h"
 
-#include "Loops.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
 using namespace edgec;
 
-void TileEmitter::emitRows(function_ref<void()> body) {
-  emitNest(builder, loc, loopDims, problem.extents, indices, [&] {
-    int64_t outer = outerDim ? problem.extents[*outerDim] : 1;
-    int64_t inner = innerDim ? problem.extents[*innerDim] : 1;
-    edgec::emitTiles(builder, loc, outer, tile.outerRows,
-                     [&](Value begin, int64_t size) {
-                       if (outerDim)
-                         indices[*outerDim] = begin;
-                       outerSize = size;
-                       int64_t outerOfTile = size;
-                       edgec::emitTiles(builder, loc, inner, tile.innerRows,
-                                        [&](Value begin, int64_t size) {
-                                          if (innerDim)
-                                            indices[*innerDim] = begin;
-                                          outerSize = outerOfTile;
-                                          innerSize = size;
-                                          body();
-                                        });
-                     });
-  });
+NestLoop TileEmitter::loopOver(unsigned dim) {
+  return {problem.extents[dim], 1,
+          [this, dim](Value index, int64_t) { indices[dim] = index; }};
 }
 
-void TileEmitter::emitColumns(function_ref<void()> body) {
-  edgec::emitTiles(builder, loc, problem.columns(), tile.vectors * lanes,
-                   [&](Value begin, int64_t size) {
-                     indices[problem.columnDim()] = begin;
-                     tileColumns = size;
-                     body();
-                   });
+SmallVector<NestLoop> TileEmitter::rowLoops() {
+  SmallVector<NestLoop> loops;
+  for (unsigned dim : loopDims)
+    loops.push_back(loopOver(dim));
+  if (outerDim)
+    loops.push_back({problem.extents[*outerDim], tile.outerRows,
+                     [this](Value begin, int64_t size) {
+                       indices[*outerDim] = begin;
+                       outerSize = size;
+                     }});
+  if (innerDim)
+    loops.push_back({problem.extents[*innerDim], tile.innerRows,
+                     [this](Value begin, int64_t size) {
+                       indices[*innerDim] = begin;
+                       innerSize = size;
+                     }});
+  return loops;
+}
+
+NestLoop TileEmitter::columnLoop() {
+  return {problem.columns(), tile.vectors * lanes,
+          [this](Value begin, int64_t size) {
+            indices[problem.columnDim()] = begin;
+            tileColumns = size;
+          }};
 }
 
 LogicalResult TileEmitter::emit() {
@@ -53,13 +53,16 @@ LogicalResult TileEmitter::emit() {
     return op->emitOpError("b is packed for another vector length");
   Value zero = builder.create<arith::ConstantIndexOp>(loc, 0);
   indices.assign(problem.extents.size(), zero);
-  auto batch = llvm::to_vector(llvm::seq<unsigned>(0, problem.numBatch));
-  emitNest(builder, loc, batch, problem.extents, indices, [&] {
-    if (columnsInside())
-      emitRows([&] { emitColumns([&] { emitTile(); }); });
-    else
-      emitColumns([&] { emitRows([&] { emitTile(); }); });
-  });
+  SmallVector<NestLoop> loops;
+  for (unsigned dim = 0; dim < problem.numBatch; ++dim)
+    loops.push_back(loopOver(dim));
+  bool inside = columnsInside();
+  if (!inside)
+    loops.push_back(columnLoop());
+  llvm::append_range(loops, rowLoops());
+  if (inside)
+    loops.push_back(columnLoop());
+  emitSharedNest(builder, loc, loops, partAround(op), [&] { emitTile(); });
   return success();
 }
 

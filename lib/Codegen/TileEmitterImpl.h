@@ -14,6 +14,7 @@
 #ifndef EDGEC_LIB_CODEGEN_TILEEMITTERIMPL_H
 #define EDGEC_LIB_CODEGEN_TILEEMITTERIMPL_H
 
+#include "SharedNest.h"
 #include "TileEmitter.h"
 
 namespace edgec {
@@ -45,8 +46,9 @@ private:
   void emitFetch(mlir::Value index, int64_t bStride);
 
   // TileEmitter.cpp
-  void emitRows(llvm::function_ref<void()> body);
-  void emitColumns(llvm::function_ref<void()> body);
+  NestLoop loopOver(unsigned dim);
+  llvm::SmallVector<NestLoop> rowLoops();
+  NestLoop columnLoop();
   void emitTile();
 
   // TileSteps.cpp

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "SharedNest.h"
 #include "Vectorizers.h"
 #include "edgec/Codegen/Passes.h"
 #include "edgec/Codegen/TargetOption.h"
@@ -34,6 +35,26 @@ bool isEmpty(Operation *op) {
   });
 }
 
+/// What nobody has divided into parts is done by the first one alone.
+void leaveToFirstPart(func::FuncOp function) {
+  if (!function->hasAttr(maxPartsAttr) || function.isExternal())
+    return;
+  Value part = function.getArguments().take_back(2).front();
+  if (!part.use_empty())
+    return;
+  Block &block = function.front();
+  Location loc = function.getLoc();
+  OpBuilder builder = OpBuilder::atBlockBegin(&block);
+  Value zero = builder.create<arith::ConstantIndexOp>(loc, 0);
+  Value isFirst =
+      builder.create<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, part, zero);
+  auto ifOp = builder.create<scf::IfOp>(loc, isFirst);
+  Block *then = ifOp.thenBlock();
+  then->getOperations().splice(then->begin(), block.getOperations(),
+                               std::next(ifOp->getIterator()),
+                               block.getTerminator()->getIterator());
+}
+
 struct VectorizePass : edgec::impl::VectorizeBase<VectorizePass> {
   using VectorizeBase::VectorizeBase;
 
@@ -49,10 +70,10 @@ struct VectorizePass : edgec::impl::VectorizeBase<VectorizePass> {
         operations.push_back(op);
     });
     for (Operation *op : operations) {
-      // Becomes a memcpy.
+      // Becomes a memcpy, unless several threads share the work.
       auto copy = dyn_cast<memref::CopyOp>(op);
       if (copy && !isEmpty(op) && isContiguous(copy.getSource()) &&
-          isContiguous(copy.getTarget()))
+          isContiguous(copy.getTarget()) && !partAround(op))
         continue;
       if (op->getNumResults() != 0) {
         op->emitOpError("must be on memrefs to be vectorised");
@@ -62,6 +83,7 @@ struct VectorizePass : edgec::impl::VectorizeBase<VectorizePass> {
         return signalPassFailure();
       op->erase();
     }
+    leaveToFirstPart(getOperation());
   }
 
   LogicalResult emit(Operation *op) {

@@ -92,6 +92,7 @@ LogicalResult edgec::vectorizeGeneric(linalg::LinalgOp op,
   problem.indexFree = body->getOps<linalg::IndexOp>().empty();
   problem.widestBits = findWidestBits(*body);
   problem.combiner = findCombiner(op);
+  problem.part = partAround(op);
   emitLoops(builder, op.getLoc(), std::move(problem), target);
   return success();
 }
@@ -111,6 +112,7 @@ static LogicalResult emitMove(OpBuilder &builder, Operation *op, Value source,
   problem.extents.assign(extents.begin(), extents.end());
   problem.isReduction.assign(rank, false);
   problem.readsOutput = {false};
+  problem.part = partAround(op);
   LoopInput &input = problem.inputs.emplace_back();
   if (!isa<MemRefType>(source.getType()))
     input.scalar = source;

@@ -7,6 +7,7 @@
 
 #include "edgec/Target/Interface.h"
 #include "InfoTables.h"
+#include "ParallelCalls.h"
 #include "edgec.h"
 #include "edgec/Target/Identifiers.h"
 #include "llvm/IR/IRBuilder.h"
@@ -16,9 +17,6 @@ using namespace edgec;
 using namespace llvm;
 
 namespace {
-
-/// Indices of the fields of edgec_context: {size_t, ptr, ptr}.
-enum ContextField { structSizeField, traceField, traceDataField };
 
 class InterfaceBuilder {
 public:
@@ -217,35 +215,38 @@ Error InterfaceBuilder::defineTrace() {
   trace->addFnAttr(Attribute::NoInline);
   trace->setDoesNotThrow();
 
-  auto *contextType = StructType::get(sizeType, pointer, pointer);
+  StructType *type = contextType(module);
   Argument *contextArgument = trace->getArg(0);
   auto addBlock = [&] { return BasicBlock::Create(context, "", trace); };
   BasicBlock *entry = addBlock(), *given = addBlock(), *longEnough = addBlock(),
              *traced = addBlock(), *done = addBlock();
   IRBuilder<> builder(entry);
-  auto loadField = [&](Type *type, ContextField field) {
+  auto loadField = [&](ContextField field) {
     return builder.CreateLoad(
-        type, builder.CreateStructGEP(contextType, contextArgument, field));
+        type->getElementType(field),
+        builder.CreateStructGEP(type, contextArgument, field));
   };
   builder.CreateCondBr(builder.CreateIsNull(contextArgument), done, given);
 
   builder.SetInsertPoint(given);
-  uint64_t needed = module.getDataLayout().getTypeAllocSize(contextType);
+  // Contexts of before there were threads end with these fields.
+  uint64_t needed = module.getDataLayout().getTypeAllocSize(
+      StructType::get(sizeType, pointer, pointer));
   builder.CreateCondBr(
-      builder.CreateICmpUGE(loadField(sizeType, structSizeField),
+      builder.CreateICmpUGE(loadField(structSizeField),
                             ConstantInt::get(sizeType, needed)),
       longEnough, done);
 
   builder.SetInsertPoint(longEnough);
-  Value *callback = loadField(pointer, traceField);
+  Value *callback = loadField(traceField);
   builder.CreateCondBr(builder.CreateIsNull(callback), done, traced);
 
   builder.SetInsertPoint(traced);
   Value *layer = builder.CreateZExtOrTrunc(trace->getArg(1), sizeType);
-  builder.CreateCall(
-      FunctionType::get(Type::getVoidTy(context), {pointer, sizeType, int32},
-                        false),
-      callback, {loadField(pointer, traceDataField), layer, trace->getArg(2)});
+  builder.CreateCall(FunctionType::get(Type::getVoidTy(context),
+                                       {pointer, sizeType, int32}, false),
+                     callback,
+                     {loadField(traceDataField), layer, trace->getArg(2)});
   builder.CreateBr(done);
   ReturnInst::Create(context, done);
   return Error::success();
@@ -330,6 +331,8 @@ Error edgec::addInterface(Module &module, const ModelSpec &spec,
   exports.push_back(module.getFunction(infoSymbol(spec)));
   addNote(module, spec);
   if (Error error = builder.defineTrace())
+    return error;
+  if (Error error = defineParallelCalls(module))
     return error;
   if (Error error = builder.declareWeights(weights))
     return error;

@@ -42,6 +42,11 @@ inline constexpr llvm::StringLiteral arenaLowerBoundAttr =
     "edgec.arena_lower_bound";
 inline constexpr llvm::StringLiteral layersAttr = "edgec.layers";
 
+/// On a layer's function: the most parts into which it pays to divide the
+/// layer, an i64. Its last two arguments are then the part to do and the number
+/// of parts, of type index.
+inline constexpr llvm::StringLiteral maxPartsAttr = "edgec.max_parts";
+
 /// On a linalg.fill that makes a border: the offsets, then the extents of the
 /// part that is overwritten afterwards and need not be filled.
 inline constexpr llvm::StringLiteral fillInteriorAttr = "edgec.interior";

@@ -76,6 +76,13 @@ inline constexpr const char *weightsSymbol = "edgec_weights";
 /// (ptr, i64, i32) and returns nothing.
 inline constexpr const char *traceSymbol = "edgec_trace";
 
+/// On a function that generated code declares and calls with the context and
+/// then a layer's arguments, defined when the interface is added: the symbol of
+/// the layer's function, which takes the same arguments and then two i64, the
+/// part to do and the number of parts; and the largest number of parts.
+inline constexpr const char *parallelAttr = "edgec-parallel";
+inline constexpr const char *maxPartsFnAttr = "edgec-max-parts";
+
 } // namespace edgec
 
 #endif // EDGEC_TARGET_MODELSPEC_H
