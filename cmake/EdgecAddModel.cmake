@@ -13,6 +13,9 @@
 # it has, otherwise. A program for other people's machines should name one.
 # OPTIONS are passed to `edgec compile` as they are.
 #
+# For a thread pool, link edgec::threads too, #include "edgec_threads.h", and
+# lend it to the context that NAME_run is given.
+#
 # Example:
 #   find_package(edgec REQUIRED)
 #   edgec_add_model(digits digits.onnx TARGET x86-64-v3 SHAPES image=1x1x28x28)

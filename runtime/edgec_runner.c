@@ -8,7 +8,7 @@
  * is known only at run time.
  */
 #define _POSIX_C_SOURCE 200112L
-#include "edgec.h"
+#include "edgec_threads.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -17,8 +17,8 @@
 #include <time.h>
 
 static const char usage[] =
-    "usage: edgec-runner MODEL.so [--name=NAME] [--entry=ENTRY] [--bench N]\n"
-    "                    [IN.raw ...] [-o OUT.raw ...]\n"
+    "usage: edgec-runner MODEL.so [--name=NAME] [--entry=ENTRY] [--threads=N]\n"
+    "                    [--bench N] [IN.raw ...] [-o OUT.raw ...]\n"
     "\n"
     "Runs a compiled model once on raw little-endian tensors: one file for "
     "each\n"
@@ -28,6 +28,7 @@ static const char usage[] =
     "inputs are zero.\n"
     "  --name=NAME    the model's name, where MODEL.so is not libNAME.so\n"
     "  --entry=ENTRY  the function to run (default: the first)\n"
+    "  --threads=N    run on so many threads (default: 1)\n"
     "  --bench N      run N times more, print the least and the median time\n"
     "Example: edgec-runner libdigits.so image.raw -o scores.raw\n";
 
@@ -38,6 +39,7 @@ typedef struct options {
   const char *name;
   const char *entry;
   long bench;
+  long threads;
   char **inputs;
   int num_inputs;
   char **outputs;
@@ -67,6 +69,7 @@ static options parse_options(int argc, char **argv) {
   options result;
   int in_outputs = 0, i;
   memset(&result, 0, sizeof result);
+  result.threads = 1;
   result.inputs = allocate((size_t)argc * sizeof(char *));
   result.outputs = allocate((size_t)argc * sizeof(char *));
   for (i = 1; i < argc; ++i) {
@@ -78,6 +81,10 @@ static options parse_options(int argc, char **argv) {
       result.name = argument + 7;
     } else if (!strncmp(argument, "--entry=", 8)) {
       result.entry = argument + 8;
+    } else if (!strncmp(argument, "--threads=", 10)) {
+      result.threads = strtol(argument + 10, NULL, 10);
+      if (result.threads < 1)
+        fail_usage("--threads needs a positive number", argument + 10);
     } else if (!strcmp(argument, "--bench") && i + 1 < argc) {
       result.bench = strtol(argv[++i], NULL, 10);
       if (result.bench < 1)
@@ -221,8 +228,8 @@ static int compare_doubles(const void *left, const void *right) {
 }
 
 static void run_once(const edgec_entry_point *entry, void *const *buffers,
-                     void *arena) {
-  int code = entry->call(buffers, arena, NULL);
+                     void *arena, const edgec_context *context) {
+  int code = entry->call(buffers, arena, context);
   if (code != EDGEC_OK) {
     fprintf(stderr, "edgec-runner: error: %s returned %d\n", entry->name, code);
     exit(EXIT_FAILURE);
@@ -230,12 +237,12 @@ static void run_once(const edgec_entry_point *entry, void *const *buffers,
 }
 
 static void benchmark(const edgec_entry_point *entry, void *const *buffers,
-                      void *arena, long runs) {
+                      void *arena, const edgec_context *context, long runs) {
   double *times = allocate((size_t)runs * sizeof(double));
   long i;
   for (i = 0; i < runs; ++i) {
     double start = milliseconds();
-    run_once(entry, buffers, arena);
+    run_once(entry, buffers, arena, context);
     times[i] = milliseconds() - start;
   }
   qsort(times, (size_t)runs, sizeof *times, compare_doubles);
@@ -250,6 +257,8 @@ int main(int argc, char **argv) {
   const edgec_entry_point *entry = find_entry(info, given.entry);
   uint32_t num_inputs = entry->num_inputs, i;
   void **buffers, *arena;
+  edgec_threads *pool;
+  edgec_context context;
 
   if (given.num_inputs == 0 && given.num_outputs == 0 && given.bench == 0 &&
       num_inputs != 0) {
@@ -274,11 +283,17 @@ int main(int argc, char **argv) {
     buffers[num_inputs + i] = allocate(entry->outputs[i].byte_size);
   arena = allocate_arena(entry);
 
-  run_once(entry, buffers, arena);
+  memset(&context, 0, sizeof context);
+  context.struct_size = sizeof context;
+  if (edgec_threads_create(&pool, (size_t)given.threads) != 0)
+    fail("cannot start so many threads", NULL);
+  edgec_threads_lend(pool, &context);
+  run_once(entry, buffers, arena, &context);
   for (i = 0; i < (uint32_t)given.num_outputs; ++i)
     write_tensor(given.outputs[i], buffers[num_inputs + i],
                  entry->outputs[i].byte_size);
   if (given.bench != 0)
-    benchmark(entry, buffers, arena, given.bench);
+    benchmark(entry, buffers, arena, &context, given.bench);
+  edgec_threads_destroy(pool);
   return EXIT_SUCCESS;
 }

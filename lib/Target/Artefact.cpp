@@ -15,7 +15,9 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/TargetParser/Host.h"
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <dlfcn.h>
 
 using namespace edgec;
@@ -219,6 +221,35 @@ Expected<Artefact> Artefact::open(StringRef path) {
   return Artefact(library, info);
 }
 
+void Artefact::DestroyThreads::operator()(edgec_threads *threads) const {
+  edgec_threads_destroy(threads);
+}
+
+Error Artefact::useThreads(size_t threads) {
+  edgec_threads *created = nullptr;
+  if (threads > 1)
+    if (int code = edgec_threads_create(&created, threads))
+      return createStringError("cannot start %zu threads: %s", threads,
+                               std::strerror(code));
+  pool.reset(created);
+  threadCount = threads;
+  return Error::success();
+}
+
+/// What of a context the caller knows, the rest zero, with `pool` where it has
+/// no threads of its own.
+static edgec_context lendThreads(edgec_threads *pool,
+                                 const edgec_context *context) {
+  edgec_context result = {};
+  if (context)
+    std::memcpy(&result, context,
+                std::min(context->struct_size, sizeof(result)));
+  result.struct_size = sizeof(result);
+  if (pool && !result.parallel_for)
+    edgec_threads_lend(pool, &result);
+  return result;
+}
+
 Expected<unsigned> Artefact::findEntryPoint(StringRef name) const {
   std::string known;
   for (auto [index, entry] : enumerate(modelSpec.entryPoints)) {
@@ -304,8 +335,9 @@ Error Artefact::run(unsigned entryPoint, ArrayRef<Tensor> inputs,
   for (Tensor &output : outputs)
     buffers.push_back(output.byteCount() == 0 ? &emptyTensor
                                               : output.mutableBytes());
-  int code = modelInfo->entry_points[entryPoint]->call(buffers.data(), *arena,
-                                                       context);
+  edgec_context lent = lendThreads(pool.get(), context);
+  int code =
+      modelInfo->entry_points[entryPoint]->call(buffers.data(), *arena, &lent);
   if (code != EDGEC_OK)
     return createStringError("running '" + entry.symbol +
                              "' failed with edgec error " +

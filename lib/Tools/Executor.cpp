@@ -120,10 +120,9 @@ bool edgec::isNative(const TargetDescription &target) {
   return here.getArch() == there.getArch() && here.getOS() == there.getOS();
 }
 
-Expected<std::unique_ptr<RunnableModel>>
-edgec::makeExecutedModel(TemporaryFolder folder, std::string library,
-                         EntryPointSpec entryPoint,
-                         const TargetDescription &target, StringRef command) {
+Expected<std::unique_ptr<RunnableModel>> edgec::makeExecutedModel(
+    TemporaryFolder folder, std::string library, EntryPointSpec entryPoint,
+    const TargetDescription &target, StringRef command, size_t threads) {
   Triple triple(target.triple);
   std::string text = command.str();
   if (text.empty()) {
@@ -151,6 +150,7 @@ edgec::makeExecutedModel(TemporaryFolder folder, std::string library,
   arguments.insert(arguments.end(), words.begin() + 1, words.end());
   arguments.push_back(std::move(*runner));
   arguments.push_back(std::move(library));
+  arguments.push_back(fmt::format("--threads={}", threads));
   return std::make_unique<ExecutedModel>(
       std::move(folder), std::move(arguments), std::move(entryPoint));
 }

@@ -134,6 +134,14 @@ Expected<TemporaryLibrary> compileToLibrary(StringRef path,
                           std::move(compiled->spec)};
 }
 
+Expected<Artefact> openThreaded(StringRef path, const LoadOptions &options) {
+  Expected<Artefact> artefact = Artefact::open(path);
+  if (artefact)
+    if (Error error = artefact->useThreads(options.threads))
+      return std::move(error);
+  return artefact;
+}
+
 Expected<Artefact> openArtefact(StringRef path, const LoadOptions &options) {
   if (options.reference)
     return usageError("--reference needs the ONNX file: a compiled artefact "
@@ -144,7 +152,7 @@ Expected<Artefact> openArtefact(StringRef path, const LoadOptions &options) {
   if (!options.values.empty())
     return usageError("--value needs the ONNX file: the inputs of a compiled "
                       "artefact stay inputs");
-  Expected<Artefact> artefact = Artefact::open(path);
+  Expected<Artefact> artefact = openThreaded(path, options);
   if (artefact && artefact->spec().entryPoints.empty())
     return createFileError(path, createStringError("no entry point"));
   return artefact;
@@ -175,9 +183,9 @@ edgec::loadModel(StringRef path, const LoadOptions &options) {
   if (!isNative(*target) || !options.executor.empty())
     return makeExecutedModel(std::move(library->folder), library->path,
                              library->spec.entryPoints.front(), *target,
-                             options.executor);
+                             options.executor, options.threads);
   // Once it is loaded, its file may go.
-  Expected<Artefact> artefact = Artefact::open(library->path);
+  Expected<Artefact> artefact = openThreaded(library->path, options);
   if (!artefact)
     return artefact.takeError();
   return std::make_unique<LoadedArtefact>(std::move(*artefact));
@@ -200,5 +208,5 @@ Expected<Artefact> edgec::loadArtefact(StringRef path,
   Expected<TemporaryLibrary> library = compileToLibrary(path, options, *target);
   if (!library)
     return library.takeError();
-  return Artefact::open(library->path);
+  return openThreaded(library->path, options);
 }

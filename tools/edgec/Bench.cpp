@@ -60,13 +60,6 @@ Expected<Request> parseRequest(const opt::InputArgList &arguments) {
   if (!seconds)
     return seconds.takeError();
   request.seconds = *seconds;
-  Expected<int64_t> threads = countOption(arguments, OPT_threads, 1);
-  if (!threads)
-    return threads.takeError();
-  if (*threads > 1)
-    reportWarning("compiled code is single-threaded for now: measuring 1 "
-                  "thread, not " +
-                  Twine(*threads));
   request.layers = arguments.hasArg(OPT_layers);
   request.json = arguments.hasArg(OPT_json);
   return request;
@@ -174,8 +167,8 @@ double macRate(uint64_t macs, double milliseconds) {
   return milliseconds > 0 ? static_cast<double>(macs) / milliseconds / 1e6 : 0;
 }
 
-void printTable(const TimingStatistics &times, ArrayRef<LayerSpec> layers,
-                const LayerTimes &layerTimes) {
+void printTable(const Request &request, const TimingStatistics &times,
+                ArrayRef<LayerSpec> layers, const LayerTimes &layerTimes) {
   if (!layerTimes.empty()) {
     outs() << fmt::format("{:>10} {:>7} {:>9} {:<14} {}\n", "ms", "share",
                           "GMAC/s", "kind", "layer");
@@ -191,8 +184,10 @@ void printTable(const TimingStatistics &times, ArrayRef<LayerSpec> layers,
     outs() << "\n";
   }
   outs() << fmt::format("min {:.3f} ms, median {:.3f} ms, p90 {:.3f} ms "
-                        "({} runs, 1 thread)\n",
-                        times.minimum, times.median, times.p90, times.runs);
+                        "({} runs, {} thread{})\n",
+                        times.minimum, times.median, times.p90, times.runs,
+                        request.load.threads,
+                        request.load.threads == 1 ? "" : "s");
 }
 
 void printJson(const Request &request, const TimingStatistics &times,
@@ -205,7 +200,7 @@ void printJson(const Request &request, const TimingStatistics &times,
     stream.attribute("p90_ms", times.p90);
     stream.attribute("mean_ms", times.mean);
     stream.attribute("runs", static_cast<uint64_t>(times.runs));
-    stream.attribute("threads", 1);
+    stream.attribute("threads", static_cast<uint64_t>(request.load.threads));
     if (!request.layers)
       return;
     stream.attributeArray("layers", [&] {
@@ -248,7 +243,7 @@ Error run(const opt::InputArgList &arguments) {
   if (request->json)
     printJson(*request, statistics, layers, layerTimes);
   else
-    printTable(statistics, layers, layerTimes);
+    printTable(*request, statistics, layers, layerTimes);
   return Error::success();
 }
 

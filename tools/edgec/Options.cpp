@@ -154,6 +154,8 @@ Expected<std::string> edgec::onlyInput(const InputArgList &arguments,
   return inputs.front();
 }
 
+constexpr int64_t maximumThreads = 1024;
+
 Expected<LoadOptions> edgec::loadOptions(const InputArgList &arguments) {
   LoadOptions options;
   options.target.target = arguments.getLastArgValue(OPT_target, "host").str();
@@ -162,6 +164,13 @@ Expected<LoadOptions> edgec::loadOptions(const InputArgList &arguments) {
   options.reference = arguments.hasArg(OPT_reference);
   options.executor = arguments.getLastArgValue(OPT_executor).str();
   options.modelName = arguments.getLastArgValue(OPT_name).str();
+  Expected<int64_t> threads = countOption(arguments, OPT_threads, 1);
+  if (!threads)
+    return threads.takeError();
+  if (*threads > maximumThreads)
+    return usageError("--threads=" + Twine(*threads) + ": at most " +
+                      Twine(maximumThreads) + " threads");
+  options.threads = static_cast<size_t>(*threads);
   for (const std::string &text : arguments.getAllArgValues(OPT_shape)) {
     auto shape = parseShapeOption(text);
     if (!shape)

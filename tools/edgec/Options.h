@@ -65,7 +65,7 @@ numbersOption(const llvm::opt::InputArgList &arguments, OptionId option,
 llvm::Expected<std::string> onlyInput(const llvm::opt::InputArgList &arguments,
                                       llvm::StringRef what);
 
-/// --target, --cpu, --features, --shape and --executor, --reference.
+/// --target, --cpu, --features, --shape, --threads, --executor, --reference.
 llvm::Expected<LoadOptions>
 loadOptions(const llvm::opt::InputArgList &arguments);
 

@@ -126,6 +126,9 @@ def reference : EdgecFlag<"reference",
     "Quantized models are interpreted as integers, as they\n"
     "are compiled.", "--reference">,
     InCommands<runningCommands>;
+defm threads : EdgecValue<"threads", "<n>",
+    "Threads that compiled code runs on. Results do not depend on\n"
+    "it.", "1", "--threads=4", [RunCommand, EvalCommand, VerifyCommand, BenchCommand]>;
 defm executor : EdgecValue<"executor", "<command>",
     "Program that starts foreign executables.",
     "qemu-aarch64 for aarch64, if it is there",
@@ -180,8 +183,6 @@ defm timeout : EdgecValue<"timeout", "<seconds>",
 // bench
 //===----------------------------------------------------------------------===//
 
-defm threads : EdgecValue<"threads", "<n>", "Threads to use.", "1",
-    "--threads=4", [BenchCommand]>;
 defm runs : EdgecValue<"runs", "<n>", "How often to run the model.",
     "as often as --seconds allows, at least 10", "--runs=100", [BenchCommand]>;
 defm seconds : EdgecValue<"seconds", "<number>", "How long to measure.", "2",

@@ -8,9 +8,9 @@
 #ifndef EDGEC_TARGET_ARTEFACT_H
 #define EDGEC_TARGET_ARTEFACT_H
 
-#include "edgec.h"
 #include "edgec/Support/Tensor.h"
 #include "edgec/Target/ModelSpec.h"
+#include "edgec_threads.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include <memory>
@@ -39,13 +39,18 @@ public:
   const ModelSpec &spec() const { return modelSpec; }
   uint64_t weightsSize() const { return modelInfo->weights_size; }
 
+  /// Starts threads for the runs that follow, this one's included; 1 ends them.
+  llvm::Error useThreads(size_t threads);
+  size_t threads() const { return pool ? threadCount : 1; }
+
   /// The index of the entry point `name`.
   llvm::Expected<unsigned> findEntryPoint(llvm::StringRef name) const;
 
   /// Zeroed tensors of the types and shapes of an entry point's outputs.
   std::vector<Tensor> makeOutputs(unsigned entryPoint) const;
 
-  /// Runs an entry point. Inputs are checked for number, type and shape.
+  /// Runs an entry point. Inputs are checked for number, type and shape. The
+  /// context, where it has no parallel_for, is lent this object's threads.
   llvm::Expected<std::vector<Tensor>>
   run(unsigned entryPoint, llvm::ArrayRef<Tensor> inputs,
       const edgec_context *context = nullptr);
@@ -63,6 +68,9 @@ private:
     void operator()(void *arena) const;
   };
   using Arena = std::unique_ptr<void, FreeArena>;
+  struct DestroyThreads {
+    void operator()(edgec_threads *threads) const;
+  };
 
   Artefact(void *library, const edgec_model_info *info);
   llvm::Error checkInputs(unsigned entryPoint,
@@ -73,6 +81,8 @@ private:
   const edgec_model_info *modelInfo;
   ModelSpec modelSpec;
   std::vector<Arena> arenas;
+  std::unique_ptr<edgec_threads, DestroyThreads> pool;
+  size_t threadCount = 1;
 };
 
 } // namespace edgec

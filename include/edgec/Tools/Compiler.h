@@ -31,6 +31,8 @@ struct LoadOptions {
   bool reference = false;
   /// Command that starts executables of a foreign target; empty: a default.
   std::string executor;
+  /// Threads that compiled code runs on.
+  size_t threads = 1;
   /// No warnings and notes.
   bool quiet = false;
 };

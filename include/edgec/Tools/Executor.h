@@ -19,11 +19,11 @@ bool isNative(const TargetDescription &target);
 
 /// A model in the shared library at `library` (inside `folder`, which goes with
 /// it), run by `command` (empty: the default of the target) and the runner
-/// program of the target that lies beside this executable.
+/// program of the target that lies beside this executable, on `threads`.
 llvm::Expected<std::unique_ptr<RunnableModel>>
 makeExecutedModel(TemporaryFolder folder, std::string library,
                   EntryPointSpec entryPoint, const TargetDescription &target,
-                  llvm::StringRef command);
+                  llvm::StringRef command, size_t threads);
 
 } // namespace edgec
 
