@@ -28,21 +28,16 @@ Operation *definitionIn(Value source, Block *block) {
   return definition && definition->getBlock() == block ? definition : nullptr;
 }
 
-/// Gives the operation that computes `source` an empty tensor of its own: one
-/// that others write to as well cannot become part of a larger tensor.
-void unshareDestination(Value source) {
-  auto result = dyn_cast<OpResult>(source);
-  if (!result)
-    return;
-  auto producer = dyn_cast<DestinationStyleOpInterface>(result.getOwner());
-  if (!producer)
-    return;
-  OpOperand *init = producer.getTiedOpOperand(result);
-  auto empty = init->get().getDefiningOp<tensor::EmptyOp>();
-  if (!empty || empty->hasOneUse())
-    return;
-  OpBuilder builder(producer);
-  init->set(builder.clone(*empty)->getResult(0));
+/// Gives the operation empty tensors of its own: one that others write to as
+/// well cannot become part of a larger tensor, and would be one buffer from the
+/// first of them to the last.
+void unshareDestinations(DestinationStyleOpInterface op) {
+  OpBuilder builder(op);
+  for (OpOperand &init : op.getDpsInitsMutable()) {
+    auto empty = init.get().getDefiningOp<tensor::EmptyOp>();
+    if (empty && !empty->hasOneUse())
+      init.set(builder.clone(*empty)->getResult(0));
+  }
 }
 
 /// A fill of the whole tensor, marked with the region that is overwritten
@@ -198,12 +193,7 @@ struct PlaceDestinationsPass
     : edgec::impl::PlaceDestinationsBase<PlaceDestinationsPass> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
-    getOperation().walk([](Operation *op) {
-      if (auto pad = dyn_cast<tensor::PadOp>(op))
-        unshareDestination(pad.getSource());
-      else if (auto insert = dyn_cast<tensor::InsertSliceOp>(op))
-        unshareDestination(insert.getSource());
-    });
+    getOperation().walk(unshareDestinations);
     SmallVector<tensor::PadOp> pads;
     getOperation().walk([&](tensor::PadOp pad) { pads.push_back(pad); });
     for (tensor::PadOp pad : pads)

@@ -106,8 +106,11 @@ void edgec::buildPlanPipeline(OpPassManager &pm,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addNestedPass<func::FuncOp>(createPlaceResults());
+  pm.addNestedPass<func::FuncOp>(createCoalesceBuffers());
   pm.addPass(createWidenBooleans());
   pm.addPass(createCanonicalizerPass());
+  // Views of one part are one value: a layer then sees that it works in place.
+  pm.addPass(createCSEPass());
   pm.addPass(createPlaceConstants());
   pm.addPass(createPlanArena());
 }

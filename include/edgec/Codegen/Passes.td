@@ -81,6 +81,31 @@ def PlaceResults : Pass<"edgec-place-results", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }
 
+def CoalesceBuffers : Pass<"edgec-coalesce-buffers", "::mlir::func::FuncOp"> {
+  let summary = "Let what is copied, or replaced element by element, share memory";
+  let description = [{
+    A copy disappears where the source can be computed in the part of the target
+    that it would be copied to (a concatenation, the inside of a padded tensor),
+    or where the target is only read while the source stays as it is. All views
+    of the buffer that moves become views of the other: a reader without padding
+    reads the inside of a padded buffer, and of a chain of concatenations each
+    is a part of the next.
+
+    Then an elementwise operation, or the epilogue of a kernel, writes its
+    result over an operand that it reads element by element and that nobody
+    reads afterwards.
+
+    Buffers share memory only if no operation writes to one while the other's
+    value is still needed; parts of static position that do not overlap do not
+    conflict, nor does the fill of a border with what it surrounds. A buffer
+    that a branch, a loop or a call passes on keeps its place, and so does one
+    whose dimensions are merged where they would no longer lie side by side.
+
+    @example test/Codegen/example-coalesce-buffers.mlir
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def WidenBooleans : Pass<"edgec-widen-booleans", "::mlir::ModuleOp"> {
   let summary = "Keep booleans in memory as bytes";
   let description = [{
