@@ -50,9 +50,12 @@ void edgec::buildNormalisePipeline(OpPassManager &pm) {
   keepQuantized.foldDequantize = false;
   pm.addPass(edge::createFoldConstantsPass(keepQuantized));
   pm.addPass(edge::createRecognisePass());
+  pm.addPass(edge::createPropagateQuantizationPass());
+  pm.addPass(edge::createFoldConstantsPass(keepQuantized));
   pm.addPass(edge::createIntegerContractionsPass());
   pm.addPass(edge::createFoldConstantsPass());
   pm.addPass(edge::createFoldBatchNormPass());
+  pm.addPass(edge::createMergeScalesPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

@@ -1,4 +1,4 @@
-// RUN: edgec-opt %s --edge-integer-contractions --split-input-file | FileCheck %s
+// RUN: edgec-opt %s --edge-integer-contractions --edge-merge-scales --split-input-file | FileCheck %s
 
 // bias = -3 * [1 - 2, 3 + 4] + [10, 20], scales = 0.5 * [0.25, 0.5] / 0.125.
 // CHECK-LABEL: func.func @conv

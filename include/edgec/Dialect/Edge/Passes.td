@@ -54,6 +54,25 @@ def FoldConstantsPass : Pass<"edge-fold-constants", "::mlir::ModuleOp"> {
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }
 
+def PropagateQuantizationPass : Pass<"edge-propagate-quantization", "::mlir::ModuleOp"> {
+  let summary = "move elements as integers where tensors are quantized";
+  let description = [{
+    Operations that only move or select elements (reshapes, transposes, slices,
+    gathers, concatenations, pads, max pools, resizes to the nearest element)
+    work on the integers of tensors with one scale: `edge.dequantize` moves
+    behind them and `edge.quantize` before them. A dequantization that meets a
+    quantization with the same scale and zero point vanishes with it; one that
+    meets another becomes a change of scale. A relu that the quantized range
+    implies goes. No element changes.
+
+    Tensors of different scales are rescaled before they are joined, where they
+    are computed. Comes before `--edge-integer-contractions`.
+
+    @example test/Dialect/Edge/propagate-quantization.mlir
+  }];
+  let dependentDialects = ["::edgec::edge::EdgeDialect"];
+}
+
 def IntegerContractionsPass : Pass<"edge-integer-contractions", "::mlir::ModuleOp"> {
   let summary = "compute contractions of quantized tensors in integers";
   let description = [{
@@ -67,19 +86,32 @@ def IntegerContractionsPass : Pass<"edge-integer-contractions", "::mlir::ModuleO
     is added in integers, any other after the sums are dequantized. Sums that
     i32 might not hold stay floating-point.
 
-    `quantize(dequantize(sums, s), t)` then becomes one multiplication by
-    f32(s / t), rounded once, with a relu or clamp between them brought to
-    quantized steps, or dropped where the quantized range is narrower.
-
     Comes before `--edge-fold-constants`, which would make filters
     floating-point.
 
     @example test/Dialect/Edge/integer-contractions.mlir
   }];
-  let options = [
-    Option<"mergeScales", "merge-scales", "bool", /*default=*/"true",
-           "Requantize sums by one multiplication">,
-  ];
+  let dependentDialects = ["::edgec::edge::EdgeDialect"];
+}
+
+def MergeScalesPass : Pass<"edge-merge-scales", "::mlir::ModuleOp"> {
+  let summary = "compute between quantized tensors in quantized steps";
+  let description = [{
+    `quantize(f(dequantize(x, s)), t)` becomes
+    `quantize(f(dequantize(x, s / t)), 1)` for maxima, averages, interpolations,
+    and for sums and products with constants, which are divided by `t` as well
+    or multiplied into the scales: no division is left, every quotient is
+    rounded once to single precision, and so is each step of `f`. For the sums
+    of a convolution that is one multiplication by `f32(f32(sx * sw) / sy)`. A
+    relu or clamp right before the quantization is brought to quantized steps,
+    or dropped where the quantized range is narrower.
+
+    Against the float reading of the model a result can differ by one step. The
+    sum of two activations keeps that reading, and so does a value that comes
+    from elsewhere: it is divided.
+
+    @example test/Dialect/Edge/merge-scales.mlir
+  }];
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }
 

@@ -5,13 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ConstantRewriter.h"
 #include "Quantized.h"
-#include "Resources.h"
 #include "edgec/Dialect/Edge/Passes.h"
 #include "edgec/Reference/Interpreter.h"
-#include "mlir/IR/Iterators.h"
 #include "mlir/IR/TypeUtilities.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include <cmath>
 
 using namespace mlir;
@@ -25,12 +23,6 @@ using namespace edgec;
 using namespace edgec::edge;
 
 namespace {
-
-std::string nodeName(Operation *op) {
-  if (auto named = op->getLoc()->findInstanceOf<NameLoc>())
-    return named.getName().str();
-  return op->getName().stripDialect().str();
-}
 
 /// What an integer contraction needs besides its operands.
 struct IntegerTerms {
@@ -83,48 +75,20 @@ std::optional<IntegerTerms> computeTerms(const QuantizedActivation &input,
   return terms;
 }
 
-class Rewriter {
+class Rewriter : public ConstantRewriter {
 public:
-  explicit Rewriter(Operation *root) : uses(root) {}
+  using ConstantRewriter::ConstantRewriter;
 
   void rewrite(ConvOp op);
   void rewrite(MatMulOp op);
-  void mergeScales(QuantizeOp op);
-  /// Erases what nothing reads any more.
-  void eraseDead(Operation *root);
 
 private:
-  Value createConstant(OpBuilder &builder, const Tensor &tensor,
-                       const std::string &name);
   Value createFilter(OpBuilder &builder, const QuantizedFilter &filter);
   Value createBorder(OpBuilder &builder, ConvOp op, Value integers,
                      int64_t zeroPoint);
   Value dequantize(OpBuilder &builder, Operation *op, Value sums,
                    ArrayRef<float> scales, int64_t axis);
-  Value createScales(OpBuilder &builder, ArrayRef<float> scales,
-                     const std::string &name);
-
-  ResourceUses uses;
 };
-
-Value Rewriter::createConstant(OpBuilder &builder, const Tensor &tensor,
-                               const std::string &name) {
-  Location loc = NameLoc::get(builder.getStringAttr(name));
-  auto constant = builder.create<ConstantOp>(
-      loc, toAttribute(tensor, name, builder.getContext()));
-  uses.add(constant);
-  return constant;
-}
-
-Value Rewriter::createScales(OpBuilder &builder, ArrayRef<float> scales,
-                             const std::string &name) {
-  std::vector<int64_t> shape;
-  if (scales.size() != 1)
-    shape.push_back(scales.size());
-  Tensor tensor(ElementType::F32, shape);
-  llvm::copy(scales, tensor.mutableData<float>());
-  return createConstant(builder, tensor, name);
-}
 
 Value Rewriter::createFilter(OpBuilder &builder,
                              const QuantizedFilter &filter) {
@@ -271,99 +235,8 @@ void Rewriter::rewrite(MatMulOp op) {
     op.erase();
 }
 
-//===----------------------------------------------------------------------===//
-// Requantization
-//===----------------------------------------------------------------------===//
-
-/// The range of quantize's result relative to its zero point.
-std::pair<double, double> quantizedRange(QuantizeOp op, int64_t zeroPoint) {
-  auto type = cast<IntegerType>(getElementTypeOrSelf(op.getType()));
-  unsigned bits = type.getWidth();
-  double low = type.isUnsigned() ? 0 : -std::ldexp(1.0, bits - 1);
-  double high = std::ldexp(1.0, type.isUnsigned() ? bits : bits - 1) - 1;
-  return {low - zeroPoint, high - zeroPoint};
-}
-
-/// A bound of a clamp before quantization, in quantized steps; infinite where
-/// the quantized range, `limit` on this side, binds anyway.
-double scaledBound(double bound, float step, double limit, bool isLower) {
-  double scaled = static_cast<float>(static_cast<float>(bound) / step);
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  if (isLower)
-    return scaled < limit + 0.5 ? -infinity : scaled;
-  return scaled > limit - 0.5 ? infinity : scaled;
-}
-
-/// quantize(clamp(dequantize(sums, s)), t) becomes a multiplication of the sums
-/// by s / t, rounded once, as integer kernels of other runtimes do.
-void Rewriter::mergeScales(QuantizeOp op) {
-  auto step = floatValues(op.getScale());
-  auto zeroPoint = commonInteger(op.getZeroPoint());
-  auto element = getElementTypeOrSelf(op.getType());
-  if (!step || step->size() != 1 || !zeroPoint || !(step->front() > 0) ||
-      element.getIntOrFloatBitWidth() > 16)
-    return;
-  auto [low, high] = quantizedRange(op, *zeroPoint);
-  double minimum = -std::numeric_limits<double>::infinity();
-  double maximum = std::numeric_limits<double>::infinity();
-  Value value = op.getInput();
-  while (value.hasOneUse()) {
-    double from = 0, to = std::numeric_limits<double>::infinity();
-    if (auto clamp = value.getDefiningOp<ClampOp>()) {
-      from = clamp.getMin().convertToDouble();
-      to = clamp.getMax().convertToDouble();
-    } else if (!value.getDefiningOp<ReluOp>()) {
-      break;
-    }
-    if (from > to)
-      return;
-    // Those found before come after: they bound what this one yields.
-    minimum = std::min(std::max(from, minimum), maximum);
-    maximum = std::max(std::min(to, maximum), minimum);
-    value = value.getDefiningOp()->getOperand(0);
-  }
-  auto source = value.getDefiningOp<DequantizeOp>();
-  if (!source || !value.hasOneUse() ||
-      !getElementTypeOrSelf(source.getInput().getType()).isInteger(32) ||
-      commonInteger(source.getZeroPoint()) != 0)
-    return;
-  auto scales = floatValues(source.getScale());
-  if (!scales)
-    return;
-  for (float &scale : *scales) {
-    scale /= step->front();
-    if (!std::isfinite(scale) || !(scale > 0))
-      return;
-  }
-
-  OpBuilder builder(op);
-  std::string name = nodeName(op);
-  Value scaled = builder.create<DequantizeOp>(
-      source.getLoc(), source.getType(), source.getInput(),
-      createScales(builder, *scales, name + ".scale"), source.getZeroPoint(),
-      source.getAxis());
-  minimum = scaledBound(minimum, step->front(), low, /*isLower=*/true);
-  maximum = scaledBound(maximum, step->front(), high, /*isLower=*/false);
-  if (std::isfinite(minimum) || std::isfinite(maximum))
-    scaled = builder.create<ClampOp>(op.getLoc(), scaled.getType(), scaled,
-                                     builder.getF64FloatAttr(minimum),
-                                     builder.getF64FloatAttr(maximum));
-  op.getInputMutable().assign(scaled);
-  op.getScaleMutable().assign(createScales(builder, 1.0f, name + ".one"));
-}
-
-void Rewriter::eraseDead(Operation *root) {
-  root->walk<WalkOrder::PostOrder, mlir::ReverseIterator>([&](Operation *op) {
-    if (!isa<ConstantOp>(op) && isOpTriviallyDead(op))
-      op->erase();
-  });
-  root->walk([&](ConstantOp op) { uses.eraseIfUnused(op); });
-}
-
 struct IntegerContractionsPass
     : edge::impl::IntegerContractionsPassBase<IntegerContractionsPass> {
-  using IntegerContractionsPassBase::IntegerContractionsPassBase;
-
   void runOnOperation() override {
     Rewriter rewriter(getOperation());
     SmallVector<Operation *> contractions;
@@ -377,8 +250,6 @@ struct IntegerContractionsPass
       else
         rewriter.rewrite(cast<MatMulOp>(op));
     }
-    if (mergeScales)
-      getOperation().walk([&](QuantizeOp op) { rewriter.mergeScales(op); });
     rewriter.eraseDead(getOperation());
   }
 };
