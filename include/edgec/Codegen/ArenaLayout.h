@@ -28,10 +28,12 @@ struct ArenaLayout {
   uint64_t lowerBound = 0;
 };
 
-/// Places buffers so that two in use at the same step never overlap: largest
-/// first, each into the smallest gap that holds it (Pisarchyk and Lee,
-/// "Efficient memory management for deep neural net inference", 2020, greedy
-/// by size). The same input gives the same layout.
+/// Places buffers so that two in use at the same step never overlap, greedily
+/// in several orders: by size (Pisarchyk and Lee, "Efficient memory management
+/// for deep neural net inference", 2020), by size times lifetime, and from the
+/// step with the most bytes in use; then by a local search over orders, until
+/// the lower bound or a fixed amount of work is reached. The same input gives
+/// the same layout.
 ArenaLayout planOffsets(llvm::ArrayRef<BufferLifetime> buffers,
                         uint64_t alignment);
 
