@@ -15,35 +15,52 @@ using namespace mlir;
 using namespace edgec;
 
 static std::optional<DotRow> chooseArmRow(const TargetDescription &target,
-                                          bool aUnsigned, bool bUnsigned) {
-  if (!target.hasDotProd)
+                                          bool aUnsigned, bool bUnsigned,
+                                          int64_t extent) {
+  bool isMatrix = target.hasI8mm && extent >= matrixDepth;
+  if (!isMatrix && !target.hasDotProd)
     return std::nullopt;
+  auto either = [&](DotInstruction matrix, DotInstruction dot) {
+    return isMatrix ? matrix : dot;
+  };
   if (bUnsigned)
-    return DotRow{DotInstruction::Udot, /*flipsA=*/!aUnsigned};
+    return DotRow{either(DotInstruction::Ummla, DotInstruction::Udot),
+                  /*flipsA=*/!aUnsigned};
   if (!aUnsigned)
-    return DotRow{DotInstruction::Sdot};
+    return DotRow{either(DotInstruction::Smmla, DotInstruction::Sdot)};
   if (target.hasI8mm)
-    return DotRow{DotInstruction::Usdot};
+    return DotRow{either(DotInstruction::Usmmla, DotInstruction::Usdot)};
   return DotRow{DotInstruction::Sdot, /*flipsA=*/true};
 }
 
 std::optional<DotRow> edgec::chooseDotRow(const TargetDescription &target,
-                                          bool aUnsigned, bool bUnsigned) {
+                                          bool aUnsigned, bool bUnsigned,
+                                          int64_t extent) {
   if (!target.isX86())
-    return chooseArmRow(target, aUnsigned, bUnsigned);
+    return chooseArmRow(target, aUnsigned, bUnsigned, extent);
   if (target.hasVnni && !bUnsigned)
     return DotRow{DotInstruction::Vpdpbusd, /*flipsA=*/!aUnsigned};
   return DotRow{DotInstruction::Vpmaddwd};
 }
 
-TargetDescription edgec::registersBeside(const DotRow &row,
-                                         TargetDescription target) {
-  // Pairs of both operands, a mask or a product beside them.
-  if (row.instruction == DotInstruction::Vpmaddwd)
-    target.registerCount -= 4;
-  else if (row.flipsA)
-    target.registerCount -= 1;
-  return target;
+StepShape DotRow::stepShape() const {
+  StepShape shape;
+  shape.broadcastsA = !isByLane() && !isMatrix();
+  if (isByLane()) {
+    shape.stepsOfA = 4;
+    shape.workOnA = flipsA;
+  }
+  // Two rows are brought into a register.
+  if (isMatrix()) {
+    shape.blockRows = 2;
+    shape.workOnA = 1 + flipsA;
+  }
+  // Pairs of both operands, a mask or a product beside them; the sign bits.
+  if (instruction == DotInstruction::Vpmaddwd)
+    shape.extraRegisters = 4;
+  else if (flipsA)
+    shape.extraRegisters = 1;
+  return shape;
 }
 
 Value DotEmitter::call(StringRef intrinsic, Type type, ValueRange operands) {
@@ -64,9 +81,7 @@ Value DotEmitter::splat(Type element, int64_t count, int64_t value) {
 /// those at odd places. Shifts do that without crossing lanes.
 DotEmitter::Operand DotEmitter::prepare(Value words, bool isUnsigned) {
   Type i8 = builder.getI8Type(), i16 = builder.getI16Type();
-  if (row.instruction == DotInstruction::Sdot ||
-      row.instruction == DotInstruction::Udot ||
-      row.instruction == DotInstruction::Usdot)
+  if (row.isByLane())
     return {builder.create<vector::BitCastOp>(
         loc, VectorType::get({lanes * dotDepth}, i8), words)};
   if (row.instruction == DotInstruction::Vpdpbusd)
@@ -93,7 +108,35 @@ DotEmitter::Operand DotEmitter::prepareA(Value bytes) {
   return prepare(words, aUnsigned);
 }
 
+Value DotEmitter::flipSigns(Value bytes) {
+  if (!row.flipsA)
+    return bytes;
+  int64_t count = cast<VectorType>(bytes.getType()).getNumElements();
+  Value signs = splat(builder.getI8Type(), count, int8_t(0x80));
+  return builder.create<arith::XOrIOp>(loc, bytes, signs);
+}
+
+SmallVector<DotEmitter::Operand, 4> DotEmitter::prepareLanes(Value bytes) {
+  auto type = VectorType::get({lanes}, builder.getI32Type());
+  Value words = builder.create<vector::BitCastOp>(loc, type, flipSigns(bytes));
+  SmallVector<Operand, 4> operands;
+  for (int64_t lane = 0; lane < lanes; ++lane) {
+    Value repeated = builder.create<vector::ShuffleOp>(
+        loc, words, words, SmallVector<int64_t>(lanes, lane));
+    operands.push_back(prepare(repeated, aUnsigned));
+  }
+  return operands;
+}
+
+DotEmitter::Operand DotEmitter::preparePair(Value upper, Value lower) {
+  auto both = llvm::to_vector(llvm::seq<int64_t>(0, 2 * matrixDepth));
+  return {
+      flipSigns(builder.create<vector::ShuffleOp>(loc, upper, lower, both))};
+}
+
 DotEmitter::Operand DotEmitter::prepareB(Value bytes) {
+  if (row.isMatrix())
+    return {bytes};
   Value words = builder.create<vector::BitCastOp>(
       loc, VectorType::get({lanes}, builder.getI32Type()), bytes);
   return prepare(words, bUnsigned);
@@ -102,16 +145,24 @@ DotEmitter::Operand DotEmitter::prepareB(Value bytes) {
 Value DotEmitter::multiplyAdd(const Operand &a, const Operand &b, Value sum) {
   Type type = sum.getType();
   unsigned bits = lanes * 32;
+  // The lane of the dot products is the last operand's; usdot with a lane of
+  // unsigned elements is sudot.
   switch (row.instruction) {
   case DotInstruction::Vpdpbusd:
     return call("llvm.x86.avx512.vpdpbusd." + std::to_string(bits), type,
                 {sum, a[0], b[0]});
   case DotInstruction::Sdot:
-    return call("llvm.aarch64.neon.sdot", type, {sum, a[0], b[0]});
+    return call("llvm.aarch64.neon.sdot", type, {sum, b[0], a[0]});
   case DotInstruction::Udot:
-    return call("llvm.aarch64.neon.udot", type, {sum, a[0], b[0]});
+    return call("llvm.aarch64.neon.udot", type, {sum, b[0], a[0]});
   case DotInstruction::Usdot:
     return call("llvm.aarch64.neon.usdot", type, {sum, a[0], b[0]});
+  case DotInstruction::Smmla:
+    return call("llvm.aarch64.neon.smmla", type, {sum, a[0], b[0]});
+  case DotInstruction::Ummla:
+    return call("llvm.aarch64.neon.ummla", type, {sum, a[0], b[0]});
+  case DotInstruction::Usmmla:
+    return call("llvm.aarch64.neon.usmmla", type, {sum, a[0], b[0]});
   case DotInstruction::Vpmaddwd:
     break;
   }

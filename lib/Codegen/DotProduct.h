@@ -6,24 +6,27 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Every row of the table adds four products of neighbours along k to each
-// 32-bit lane of a vector, without saturation, so that all rows give the same
-// bits. b is packed accordingly, four neighbours along k a column; four
-// elements of a are broadcast to all lanes.
+// Every row of the table adds products of neighbours along k to each 32-bit
+// lane of a vector, without saturation, so that all rows give the same bits. b
+// is packed accordingly: groups of neighbours along k, column by column. x86's
+// instructions take a group of a in all lanes; AArch64's choose one of the four
+// groups in a register, or multiply groups of two rows by those of two columns.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef EDGEC_LIB_CODEGEN_DOTPRODUCT_H
 #define EDGEC_LIB_CODEGEN_DOTPRODUCT_H
 
-#include "edgec/Target/CPU/TargetOptions.h"
+#include "edgec/Codegen/TileChoice.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Value.h"
 
 namespace edgec {
 
-/// Products that are added into one lane.
+/// Products that dot product instructions add into one lane.
 inline constexpr int64_t dotDepth = 4;
+/// Products that matrix multiplication instructions add into one lane.
+inline constexpr int64_t matrixDepth = 8;
 
 enum class DotInstruction {
   Vpdpbusd, ///< x86 VNNI: ui8 a times i8 b.
@@ -31,6 +34,9 @@ enum class DotInstruction {
   Sdot,     ///< AArch64 dot product: i8 times i8.
   Udot,     ///< AArch64 dot product: ui8 times ui8.
   Usdot,    ///< AArch64 i8mm: ui8 a times i8 b.
+  Smmla,    ///< AArch64 i8mm: i8 times i8, two rows by two columns.
+  Ummla,    ///< AArch64 i8mm: the same with ui8 times ui8.
+  Usmmla,   ///< AArch64 i8mm: the same with ui8 a times i8 b.
 };
 
 /// How a contraction of bytes is computed.
@@ -39,17 +45,32 @@ struct DotRow {
   /// The instruction takes a's elements with their sign bits flipped, which
   /// turns i8 into ui8 plus 128 and back.
   bool flipsA = false;
+
+  bool isMatrix() const {
+    return instruction == DotInstruction::Smmla ||
+           instruction == DotInstruction::Ummla ||
+           instruction == DotInstruction::Usmmla;
+  }
+  /// Whether the instruction chooses a group of a by its place in a register.
+  bool isByLane() const {
+    return instruction == DotInstruction::Sdot ||
+           instruction == DotInstruction::Udot ||
+           instruction == DotInstruction::Usdot;
+  }
+  /// Neighbours along k in a group.
+  int64_t depth() const { return isMatrix() ? matrixDepth : dotDepth; }
+  /// What the tile choice should know of it.
+  StepShape stepShape() const;
 };
 
-/// The best row for the operands' signs; nothing where the target has none.
+/// The best row for the operands' signs, where `extent` elements are neighbours
+/// along k; nothing where the target has none.
 std::optional<DotRow> chooseDotRow(const TargetDescription &target,
-                                   bool aUnsigned, bool bUnsigned);
+                                   bool aUnsigned, bool bUnsigned,
+                                   int64_t extent);
 
-/// The target as the tile choice should see it: with the registers that are
-/// left for sums, a row of b and an element of a.
-TargetDescription registersBeside(const DotRow &row, TargetDescription target);
-
-/// Emits one step: adds to each sum of `lanes` 32-bit lanes.
+/// Emits one step: adds to each sum of `lanes` 32-bit lanes, or for matrix
+/// instructions to sums of two columns in two rows.
 class DotEmitter {
 public:
   DotEmitter(mlir::OpBuilder &builder, mlir::Location loc, const DotRow &row,
@@ -61,12 +82,18 @@ public:
   using Operand = llvm::SmallVector<mlir::Value, 2>;
   /// `bytes`: four neighbours along k as one i32.
   Operand prepareA(mlir::Value bytes);
-  /// `bytes`: four neighbours along k of each column, as loaded.
+  /// By lane: the groups in a register of 16 bytes, each an operand.
+  llvm::SmallVector<Operand, 4> prepareLanes(mlir::Value bytes);
+  /// For matrix instructions: a group of each of two rows.
+  Operand preparePair(mlir::Value upper, mlir::Value lower);
+  /// `bytes`: four neighbours along k of each column, as loaded, or for matrix
+  /// instructions eight of each of two columns.
   Operand prepareB(mlir::Value bytes);
   mlir::Value multiplyAdd(const Operand &a, const Operand &b, mlir::Value sum);
 
 private:
   Operand prepare(mlir::Value words, bool isUnsigned);
+  mlir::Value flipSigns(mlir::Value bytes);
   mlir::Value call(llvm::StringRef intrinsic, mlir::Type type,
                    mlir::ValueRange operands);
   mlir::Value splat(mlir::Type element, int64_t count, int64_t value);

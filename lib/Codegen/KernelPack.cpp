@@ -7,6 +7,7 @@
 
 #include "DotProduct.h"
 #include "FlatBuffer.h"
+#include "LaneProduct.h"
 #include "Vectorizers.h"
 #include "edgec/Codegen/Passes.h"
 #include "edgec/Codegen/TargetOption.h"
@@ -67,15 +68,16 @@ struct Packing {
   SmallVector<unsigned> dims; ///< Batch and contracted dimensions of b.
   unsigned numBatch = 0;      ///< How many of them stand before the panel.
   int64_t panel = 0;          ///< Columns in a panel.
-  bool isGrouped = false;     ///< Along the last dimension, for dot products.
+  /// Neighbours along the last dimension in a group, for dot products; else 0.
+  int64_t depth = 0;
   SmallVector<int64_t> shape;
   AffineMap map;
 };
 
-Packing choosePacking(ContractOp op, int64_t panel, bool isGrouped) {
+Packing choosePacking(ContractOp op, int64_t panel, int64_t depth) {
   Packing packing;
   packing.panel = panel;
-  packing.isGrouped = isGrouped;
+  packing.depth = depth;
   ArrayRef<int64_t> extents = op.getExtents();
   unsigned column = op.getColumnDim();
   AffineExpr j = getAffineDimExpr(column, op.getContext());
@@ -93,16 +95,16 @@ Packing choosePacking(ContractOp op, int64_t panel, bool isGrouped) {
   results.push_back(j.floorDiv(panel));
   for (unsigned dim = column + 1; dim < extents.size(); ++dim)
     append(dim);
-  if (isGrouped) {
-    packing.shape.back() = llvm::divideCeil(packing.shape.back(), dotDepth);
-    results.back() = results.back().floorDiv(dotDepth);
+  if (depth > 0) {
+    packing.shape.back() = llvm::divideCeil(packing.shape.back(), depth);
+    results.back() = results.back().floorDiv(depth);
   }
   packing.shape.push_back(panel);
   results.push_back(j % panel);
-  if (isGrouped) {
-    packing.shape.push_back(dotDepth);
+  if (depth > 0) {
+    packing.shape.push_back(depth);
     results.push_back(getAffineDimExpr(extents.size() - 1, op.getContext()) %
-                      dotDepth);
+                      depth);
   }
   packing.map = AffineMap::get(extents.size(), 0, results, op.getContext());
   return packing;
@@ -183,18 +185,18 @@ void packElements(const Element *source, Element *target, ContractOp op,
   }
 }
 
-/// From rows of columns, `depth` of them for each sum, to groups of rows: as
-/// chooseDotRow's instructions read them. `target` is zero beforehand.
-void groupRows(const char *rows, char *target, int64_t numRows, int64_t depth,
-               int64_t panel) {
-  for (int64_t first = 0; first < numRows; first += depth)
-    for (int64_t group = 0; group < depth; group += dotDepth) {
-      int64_t count = std::min(dotDepth, depth - group);
+/// From rows of columns, `extent` of them for each sum, to groups of `depth`
+/// rows: as chooseDotRow's instructions read them. `target` is zero beforehand.
+void groupRows(const char *rows, char *target, int64_t numRows, int64_t extent,
+               int64_t panel, int64_t depth) {
+  for (int64_t first = 0; first < numRows; first += extent)
+    for (int64_t group = 0; group < extent; group += depth) {
+      int64_t count = std::min(depth, extent - group);
       for (int64_t k = 0; k < count; ++k)
         for (int64_t column = 0; column < panel; ++column)
-          target[column * dotDepth + k] =
+          target[column * depth + k] =
               rows[(first + group + k) * panel + column];
-      target += panel * dotDepth;
+      target += panel * depth;
     }
 }
 
@@ -212,7 +214,8 @@ std::optional<DotRow> dotRowOf(ContractOp op, const TargetDescription &target) {
       coefficientOf(positionIn(op.getA(), op.getAMap()), last) != 1 ||
       !op.getAMap().getResults().back().isFunctionOfDim(last))
     return std::nullopt;
-  return chooseDotRow(target, op.getAUnsigned(), op.getBUnsigned());
+  return chooseDotRow(target, op.getAUnsigned(), op.getBUnsigned(),
+                      op.getExtents()[last]);
 }
 
 struct KernelPackPass : edgec::impl::KernelPackBase<KernelPackPass> {
@@ -250,6 +253,25 @@ private:
       transpose(op);
   }
 
+  /// How `op` is computed, as the tile choice sees it.
+  StepShape stepOf(ContractOp op, std::optional<DotRow> dot) const {
+    if (dot)
+      return dot->stepShape();
+    SmallVector<int64_t> extents(op.getExtents());
+    unsigned last = extents.size() - 1;
+    if (last == op.getColumnDim())
+      return {};
+    // A packed b merges wherever a does.
+    AffineExpr a = positionIn(op.getA(), op.getAMap());
+    mergeDims(extents, op.getColumnDim() + 1, extents.size(), {&a});
+    std::optional<LaneRow> row =
+        chooseLaneRow(description, {getElementTypeOrSelf(op.getA().getType()),
+                                    getElementTypeOrSelf(op.getB().getType()),
+                                    op.getAccumulator(), extents[last],
+                                    coefficientOf(a, last)});
+    return row ? row->stepShape() : StepShape();
+  }
+
   void packConstant(ContractOp op, arith::ConstantOp constant,
                     AffineExpr position) {
     Attribute value = constant.getValue();
@@ -261,12 +283,10 @@ private:
       return transposeUnlessContiguous(op, position);
     unsigned sumBits = op.getAccumulator().getIntOrFloatBitWidth();
     std::optional<DotRow> dot = dotRowOf(op, description);
-    ContractTile tile = chooseContractTile(
-        dot ? registersBeside(*dot, description) : description, sumBits,
-        extentsOf(op));
-    Packing packing =
-        choosePacking(op, tile.vectors * description.lanes(sumBits),
-                      /*isGrouped=*/dot.has_value());
+    ContractTile tile = chooseContractTile(description, sumBits, extentsOf(op),
+                                           stepOf(op, dot));
+    Packing packing = choosePacking(
+        op, tile.vectors * description.lanes(sumBits), dot ? dot->depth() : 0);
     auto packedType =
         RankedTensorType::get(packing.shape, type.getElementType());
     AsmResourceBlob blob = HeapAsmResourceBlob::allocate(
@@ -295,7 +315,7 @@ private:
 
   static void packGroups(const char *source, char *target, ContractOp op,
                          const Packing &packing, AffineExpr position) {
-    int64_t depth = op.getExtents().back();
+    int64_t extent = op.getExtents().back();
     int64_t panels =
         llvm::divideCeil(op.getExtents()[op.getColumnDim()], packing.panel);
     int64_t numRows = panels;
@@ -303,7 +323,8 @@ private:
       numRows *= op.getExtents()[dim];
     std::vector<char> rows(numRows * packing.panel);
     packElements(source, rows.data(), op, packing, position);
-    groupRows(rows.data(), target, numRows, depth, packing.panel);
+    groupRows(rows.data(), target, numRows, extent, packing.panel,
+              packing.depth);
   }
 
   /// The sums are of flipped elements: those of i8 have grown by 128 times the

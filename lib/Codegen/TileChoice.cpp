@@ -26,24 +26,39 @@ constexpr double loadsPerCycle = 2;
 /// stores), per accumulator and once, in steps along k of a typical layer.
 constexpr double tileOverhead = 0.02;
 
-bool fitsRegisters(const TargetDescription &target, int64_t rows,
-                   int64_t vectors) {
-  // The sums, one row of b, and one broadcast element of a.
-  return rows * vectors + vectors + 1 <=
+/// Registers of sums.
+int64_t countSums(const StepShape &step, int64_t rows, int64_t vectors) {
+  return llvm::alignTo(rows, step.blockRows) * vectors;
+}
+
+bool fitsRegisters(const TargetDescription &target, const StepShape &step,
+                   int64_t rows, int64_t vectors) {
+  if (rows > step.maxRows)
+    return false;
+  // One broadcast element of a, or the elements of all rows; one row of b, and
+  // the one for the next step where a register of a serves several. Blocks need
+  // not have all their columns at once.
+  int64_t a = step.broadcastsA ? 1 : llvm::divideCeil(rows, step.blockRows);
+  int64_t b = step.stepsOfA > 1 ? 2 * vectors : vectors;
+  if (step.blockRows > 1)
+    b = std::max(b, 2 * step.blockRows);
+  return countSums(step, rows, vectors) + a + b + step.extraRegisters <=
          static_cast<int64_t>(target.registerCount);
 }
 
 /// Cycles of one step along k of a tile.
-double stepCost(int64_t rows, int64_t vectors) {
-  double fmas = rows * vectors / fmasPerCycle;
-  double loads = (rows + vectors) / loadsPerCycle;
-  return std::max({fmas, loads, fmaLatency}) + tileOverhead * rows * vectors +
-         0.5;
+double stepCost(const StepShape &step, int64_t rows, int64_t vectors) {
+  int64_t sums = countSums(step, rows, vectors);
+  int64_t prepared = llvm::divideCeil(rows, step.blockRows) * step.workOnA;
+  double fmas = sums + double(prepared) / step.stepsOfA;
+  double loads = double(rows) / step.stepsOfA + vectors * step.blockRows;
+  return std::max({fmas / fmasPerCycle, loads / loadsPerCycle, fmaLatency}) +
+         tileOverhead * sums + 0.5;
 }
 
 /// Cycles of one step along k of all tiles over the rows, for one panel.
-double rowsCost(const ContractExtents &extents, const ContractTile &tile,
-                int64_t vectors) {
+double rowsCost(const StepShape &step, const ContractExtents &extents,
+                const ContractTile &tile, int64_t vectors) {
   double cost = 0;
   int64_t outerMain = extents.outerRows / tile.outerRows;
   int64_t outerTail = extents.outerRows % tile.outerRows;
@@ -51,7 +66,7 @@ double rowsCost(const ContractExtents &extents, const ContractTile &tile,
   int64_t innerTail = extents.innerRows % tile.innerRows;
   auto add = [&](int64_t count, int64_t rows) {
     if (count > 0 && rows > 0)
-      cost += count * stepCost(rows, vectors);
+      cost += count * stepCost(step, rows, vectors);
   };
   add(outerMain * innerMain, tile.rows());
   add(outerMain, tile.outerRows * innerTail);
@@ -61,12 +76,14 @@ double rowsCost(const ContractExtents &extents, const ContractTile &tile,
 }
 
 double tileCost(const TargetDescription &target, unsigned accumulatorBits,
-                const ContractExtents &extents, const ContractTile &tile) {
+                const StepShape &step, const ContractExtents &extents,
+                const ContractTile &tile) {
   int64_t lanes = target.lanes(accumulatorBits);
   int64_t panel = tile.vectors * lanes;
-  double cost = extents.columns / panel * rowsCost(extents, tile, tile.vectors);
+  double cost =
+      extents.columns / panel * rowsCost(step, extents, tile, tile.vectors);
   if (int64_t rest = extents.columns % panel)
-    cost += rowsCost(extents, tile, llvm::divideCeil(rest, lanes));
+    cost += rowsCost(step, extents, tile, llvm::divideCeil(rest, lanes));
   return cost;
 }
 
@@ -75,12 +92,12 @@ double tileCost(const TargetDescription &target, unsigned accumulatorBits,
 ContractTile edgec::chooseRowTile(const TargetDescription &target,
                                   unsigned accumulatorBits,
                                   const ContractExtents &extents,
-                                  int64_t vectors) {
+                                  int64_t vectors, const StepShape &step) {
   ContractTile best{1, 1, vectors};
-  double bestCost = tileCost(target, accumulatorBits, extents, best);
+  double bestCost = tileCost(target, accumulatorBits, step, extents, best);
   auto consider = [&](int64_t outer, int64_t inner) {
     ContractTile tile{outer, inner, vectors};
-    double cost = tileCost(target, accumulatorBits, extents, tile);
+    double cost = tileCost(target, accumulatorBits, step, extents, tile);
     if (cost >= bestCost)
       return;
     best = tile;
@@ -89,32 +106,33 @@ ContractTile edgec::chooseRowTile(const TargetDescription &target,
   int64_t maximum = target.registerCount;
   for (int64_t inner = 1; inner <= std::min(extents.innerRows, maximum);
        ++inner)
-    if (fitsRegisters(target, inner, vectors))
+    if (fitsRegisters(target, step, inner, vectors))
       consider(1, inner);
   // Several lines only where a line fits as a whole: addresses stay constants.
   int64_t line = extents.innerRows;
   for (int64_t outer = 2; outer <= std::min(extents.outerRows, maximum);
        ++outer)
-    if (fitsRegisters(target, outer * line, vectors))
+    if (fitsRegisters(target, step, outer * line, vectors))
       consider(outer, line);
   return best;
 }
 
 ContractTile edgec::chooseContractTile(const TargetDescription &target,
                                        unsigned accumulatorBits,
-                                       const ContractExtents &extents) {
+                                       const ContractExtents &extents,
+                                       const StepShape &step) {
   int64_t lanes = target.lanes(accumulatorBits);
   int64_t needed = llvm::divideCeil(extents.columns, lanes);
-  ContractTile best = chooseRowTile(target, accumulatorBits, extents, 1);
-  double bestCost = tileCost(target, accumulatorBits, extents, best);
+  ContractTile best = chooseRowTile(target, accumulatorBits, extents, 1, step);
+  double bestCost = tileCost(target, accumulatorBits, step, extents, best);
   // Eight vectors hide the latency of a single row (matrix times vector).
   for (int64_t vectors = 2; vectors <= std::min<int64_t>(needed, 8);
        ++vectors) {
-    if (!fitsRegisters(target, 1, vectors))
+    if (!fitsRegisters(target, step, 1, vectors))
       break;
     ContractTile tile =
-        chooseRowTile(target, accumulatorBits, extents, vectors);
-    double cost = tileCost(target, accumulatorBits, extents, tile);
+        chooseRowTile(target, accumulatorBits, extents, vectors, step);
+    double cost = tileCost(target, accumulatorBits, step, extents, tile);
     if (cost >= bestCost)
       continue;
     best = tile;

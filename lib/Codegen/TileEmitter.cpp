@@ -72,9 +72,11 @@ void TileEmitter::emitTile() {
   Type type = VectorType::get({lanes}, problem.accumulator);
   Value zero =
       builder.create<arith::ConstantOp>(loc, builder.getZeroAttr(type));
-  SmallVector<Value> sums(rows() * vectors(), zero);
-  emitEpilogue(
-      emitSums(problem.columnDim() + 1, sums, aBase, bBase, firstFetch(bBase)));
+  int64_t sumRows = hasBlocks() ? llvm::alignTo<2>(rows()) : rows();
+  SmallVector<Value> sums(sumRows * vectors(), zero);
+  sums =
+      emitSums(problem.columnDim() + 1, sums, aBase, bBase, firstFetch(bBase));
+  emitEpilogue(hasBlocks() ? unzipBlocks(sums) : sums);
 }
 
 LogicalResult edgec::emitTiles(OpBuilder &builder, Operation *op,

@@ -22,6 +22,7 @@
 
 #include "DotProduct.h"
 #include "FlatBuffer.h"
+#include "LaneProduct.h"
 #include "edgec/Codegen/TileChoice.h"
 
 namespace edgec {
@@ -43,6 +44,9 @@ struct TileProblem {
   /// The instruction for which b is packed in groups along the last contracted
   /// dimension; none: it is not grouped.
   std::optional<DotRow> dot;
+  /// The instruction that takes a's elements from lanes; filled in by
+  /// emitTiles.
+  std::optional<LaneRow> byLane;
   bool isDepthwise = false;
 
   unsigned columnDim() const { return numBatch + numRows; }

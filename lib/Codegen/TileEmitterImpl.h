@@ -6,18 +6,25 @@
 //===----------------------------------------------------------------------===//
 //
 // One class whose members are in several files: TileEmitter.cpp has the loops
-// around a tile, TilePrepare.cpp what is decided before, TileSteps.cpp and
-// TileDotSteps.cpp the sums of products, TileEpilogue.cpp what follows them.
+// around a tile, TilePrepare.cpp what is decided before, TileSteps.cpp,
+// TileLaneSteps.cpp, TileDotSteps.cpp and TileArmDotSteps.cpp the sums of
+// products, TileEpilogue.cpp what follows them.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef EDGEC_LIB_CODEGEN_TILEEMITTERIMPL_H
 #define EDGEC_LIB_CODEGEN_TILEEMITTERIMPL_H
 
+#include "Loops.h"
 #include "SharedNest.h"
 #include "TileEmitter.h"
 
 namespace edgec {
+
+/// Widens elements to `type`.
+mlir::Value convertElements(mlir::OpBuilder &builder, mlir::Location loc,
+                            mlir::Value value, mlir::Type type,
+                            bool isUnsigned);
 
 /// Emits the loops of one problem; see TileEmitter.h.
 class TileEmitter {
@@ -70,6 +77,37 @@ private:
                                              mlir::Value bIndex, int64_t count);
   mlir::Value loadGroup(mlir::Value index, int64_t count);
 
+  // TileLaneSteps.cpp
+  llvm::SmallVector<mlir::Value> emitLanes(mlir::ValueRange sums,
+                                           mlir::Value aBase, mlir::Value bBase,
+                                           mlir::Value fetchBase);
+  llvm::SmallVector<mlir::Value> loadRows(mlir::Value index, int64_t count,
+                                          int64_t valid);
+  llvm::SmallVector<mlir::Value> emitLaneStep(mlir::ValueRange sums,
+                                              mlir::ValueRange a,
+                                              mlir::Value bIndex,
+                                              int64_t firstLane, int64_t count);
+  llvm::SmallVector<mlir::Value> loadColumns(mlir::Value bIndex,
+                                             mlir::Type type);
+
+  // TileArmDotSteps.cpp
+  using GroupStep = llvm::function_ref<llvm::SmallVector<mlir::Value>(
+      mlir::ValueRange sums, mlir::ValueRange a, mlir::Value bIndex,
+      int64_t groups)>;
+  llvm::SmallVector<mlir::Value>
+  emitGroupChunks(mlir::ValueRange sums, mlir::Value aBase, mlir::Value bBase,
+                  mlir::Value fetchBase, int64_t count, GroupStep step);
+  llvm::SmallVector<mlir::Value> emitGroupLanes(mlir::ValueRange sums,
+                                                mlir::Value aBase,
+                                                mlir::Value bBase,
+                                                mlir::Value fetchBase);
+  llvm::SmallVector<mlir::Value> emitBlocks(mlir::ValueRange sums,
+                                            mlir::Value aBase,
+                                            mlir::Value bBase,
+                                            mlir::Value fetchBase);
+  llvm::SmallVector<mlir::Value> unzipBlocks(mlir::ValueRange blocks);
+  mlir::Value loadGroupPart(mlir::Value index, int64_t part);
+
   // TileEpilogue.cpp
   void emitEpilogue(mlir::ValueRange sums);
   mlir::Value loadExtra(unsigned extra, mlir::Value base, int64_t row,
@@ -83,6 +121,8 @@ private:
   }
   int64_t vectors() const { return llvm::divideCeil(tileColumns, lanes); }
   int64_t rows() const { return outerSize * innerSize; }
+  /// Whether sums are of two columns in two rows.
+  bool hasBlocks() const { return problem.dot && problem.dot->isMatrix(); }
 
   mlir::OpBuilder &builder;
   mlir::Location loc;

@@ -57,8 +57,9 @@ LogicalResult TileEmitter::prepare() {
     // Steps along the last dimension are groups from here on, in b.
     AffineExpr k = getAffineDimExpr(end - 1, builder.getContext());
     AffineExpr zero = getAffineConstantExpr(0, builder.getContext());
-    problem.b.position = problem.b.position.replace(k % dotDepth, zero)
-                             .replace(k.floorDiv(dotDepth), k);
+    int64_t depth = problem.dot->depth();
+    problem.b.position = problem.b.position.replace(k % depth, zero)
+                             .replace(k.floorDiv(depth), k);
   }
 
   aOutside = problem.a.position;
@@ -98,25 +99,33 @@ LogicalResult TileEmitter::prepare() {
                              "is not linear in the column");
     extraColumnStride.push_back(*stride);
   }
+  if (!problem.dot && aColumnStride == 0 && end > column + 1)
+    problem.byLane =
+        chooseLaneRow(target, {problem.a.elementType(), problem.b.elementType(),
+                               problem.accumulator, problem.extents.back(),
+                               coefficientOf(problem.a.position, end - 1)});
   return findTileDims();
 }
 
 void TileEmitter::choosePanels() {
   unsigned bits = problem.accumulator.getIntOrFloatBitWidth();
   lanes = target.lanes(bits);
-  TargetDescription registers =
-      problem.dot ? registersBeside(*problem.dot, target) : target;
+  StepShape step;
+  if (problem.dot)
+    step = problem.dot->stepShape();
+  else if (problem.byLane)
+    step = problem.byLane->stepShape();
   ContractExtents extents;
   extents.outerRows = outerDim ? problem.extents[*outerDim] : 1;
   extents.innerRows = innerDim ? problem.extents[*innerDim] : 1;
   extents.columns = problem.columns();
   if (problem.packedColumns)
-    tile =
-        chooseRowTile(registers, bits, extents, problem.packedColumns / lanes);
+    tile = chooseRowTile(target, bits, extents, problem.packedColumns / lanes,
+                         step);
   else if (problem.isDepthwise)
     tile = chooseDepthwiseTile(target, bits, extents);
   else
-    tile = chooseContractTile(target, bits, extents);
+    tile = chooseContractTile(target, bits, extents, step);
 }
 
 /// The smaller operand is walked inside, where it stays in the cache.

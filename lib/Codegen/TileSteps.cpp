@@ -5,7 +5,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Loops.h"
 #include "TileEmitterImpl.h"
 #include "VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -15,9 +14,8 @@
 using namespace mlir;
 using namespace edgec;
 
-/// Widens elements to the accumulator's type.
-static Value convert(OpBuilder &builder, Location loc, Value value, Type type,
-                     bool isUnsigned) {
+Value edgec::convertElements(OpBuilder &builder, Location loc, Value value,
+                             Type type, bool isUnsigned) {
   Type from = getElementTypeOrSelf(value.getType());
   if (from == type)
     return value;
@@ -56,8 +54,16 @@ SmallVector<Value> TileEmitter::emitSums(unsigned dim, ValueRange sums,
     emitFetch(fetchBase, problem.packedColumns);
     return emitStep(sums, aBase, bBase);
   }
-  if (problem.dot && dim + 1 == problem.extents.size())
-    return emitGroups(sums, aBase, bBase, fetchBase);
+  if (dim + 1 == problem.extents.size()) {
+    if (hasBlocks())
+      return emitBlocks(sums, aBase, bBase, fetchBase);
+    if (problem.dot && problem.dot->isByLane())
+      return emitGroupLanes(sums, aBase, bBase, fetchBase);
+    if (problem.dot)
+      return emitGroups(sums, aBase, bBase, fetchBase);
+    if (problem.byLane)
+      return emitLanes(sums, aBase, bBase, fetchBase);
+  }
   if (problem.extents[dim] == 1)
     return emitSums(dim + 1, sums, aBase, bBase, fetchBase);
   int64_t aStride = *coefficientOf(problem.a.position, dim);
@@ -99,7 +105,7 @@ SmallVector<Value> TileEmitter::emitStep(ValueRange sums, Value aIndex,
     Value index = advance(builder, loc, bIndex, vector * lanes * bColumnStride);
     Value loaded = loadLanes(builder, loc, problem.b.memory, index,
                              bColumnStride, lanes, valid, access);
-    b.push_back(convert(builder, loc, loaded, type, problem.bUnsigned));
+    b.push_back(convertElements(builder, loc, loaded, type, problem.bUnsigned));
   }
   for (int64_t row = 0; row < rows(); ++row) {
     Value index =
@@ -108,7 +114,7 @@ SmallVector<Value> TileEmitter::emitStep(ValueRange sums, Value aIndex,
     if (aColumnStride == 0) {
       Value element = loadLanes(builder, loc, problem.a.memory, index, 0,
                                 /*lanes=*/1, 1, access);
-      element = convert(builder, loc, element, type, problem.aUnsigned);
+      element = convertElements(builder, loc, element, type, problem.aUnsigned);
       broadcast = splat(builder, loc, element, lanes);
     }
     for (int64_t vector = 0; vector < vectors(); ++vector) {
@@ -117,7 +123,7 @@ SmallVector<Value> TileEmitter::emitStep(ValueRange sums, Value aIndex,
         Value at = advance(builder, loc, index, vector * lanes * aColumnStride);
         a = loadLanes(builder, loc, problem.a.memory, at, aColumnStride, lanes,
                       validLanes(vector), access);
-        a = convert(builder, loc, a, type, problem.aUnsigned);
+        a = convertElements(builder, loc, a, type, problem.aUnsigned);
       }
       result.push_back(
           multiplyAdd(a, b[vector], sums[row * vectors() + vector]));

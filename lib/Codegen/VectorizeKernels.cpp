@@ -29,8 +29,9 @@ int64_t edgec::packedColumns(AffineMap bMap, unsigned columnDim) {
   return findModulus(bMap, columnDim);
 }
 
-bool edgec::isPackedForDot(AffineMap bMap) {
-  return findModulus(bMap, bMap.getNumDims() - 1) == dotDepth;
+int64_t edgec::packedDepth(AffineMap bMap, unsigned columnDim) {
+  unsigned last = bMap.getNumDims() - 1;
+  return last == columnDim ? 0 : findModulus(bMap, last);
 }
 
 /// Flattens one operand into `buffer`.
@@ -76,11 +77,13 @@ LogicalResult edgec::vectorizeContract(kernel::ContractOp op,
   problem.accumulator = op.getAccumulator();
   problem.epilogue = &op.getEpilogue().front();
   problem.packedColumns = packedColumns(op.getBMap(), problem.columnDim());
-  if (isPackedForDot(op.getBMap())) {
+  if (int64_t depth = packedDepth(op.getBMap(), problem.columnDim())) {
     // As it was before packing.
     bool aUnsigned = op.getAUnsigned() != op.getAFlipped();
-    problem.dot = chooseDotRow(target, aUnsigned, op.getBUnsigned());
-    if (!problem.dot || problem.dot->flipsA != op.getAFlipped())
+    problem.dot = chooseDotRow(target, aUnsigned, op.getBUnsigned(),
+                               op.getExtents().back());
+    if (!problem.dot || problem.dot->flipsA != op.getAFlipped() ||
+        problem.dot->depth() != depth)
       return op->emitOpError("b is packed for another target");
   }
   if (failed(flattenAll(builder, op, problem,

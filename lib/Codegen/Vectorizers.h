@@ -31,9 +31,9 @@ mlir::LogicalResult vectorizeCopy(mlir::memref::CopyOp op,
 /// The number of columns in a panel of a packed b, 0 if it is not packed.
 int64_t packedColumns(mlir::AffineMap bMap, unsigned columnDim);
 
-/// Whether b is packed in groups of neighbours along the last dimension, for
-/// dot product instructions.
-bool isPackedForDot(mlir::AffineMap bMap);
+/// The number of neighbours along the last contracted dimension in a group of a
+/// b that is packed for dot products, 0 if it is not.
+int64_t packedDepth(mlir::AffineMap bMap, unsigned columnDim);
 
 } // namespace edgec
 

@@ -95,4 +95,62 @@ TEST(TileChoice, TilesOfRowsShareFetchingTheNextPanel) {
   EXPECT_EQ(choosePrefetchTiles(1000), 16);
 }
 
+/// As fmla takes its operands: by lane, four steps a register.
+StepShape laneStep() {
+  StepShape step;
+  step.broadcastsA = false;
+  step.stepsOfA = 4;
+  return step;
+}
+
+/// As smmla does: blocks of two rows.
+StepShape blockStep() {
+  StepShape step;
+  step.broadcastsA = false;
+  step.blockRows = 2;
+  step.workOnA = 1;
+  return step;
+}
+
+TEST(TileChoice, StepsByLaneKeepARegisterForEachRow) {
+  for (int64_t rows : {1, 3, 7, 10, 13, 28, 56})
+    for (int64_t columns : {1, 10, 17, 64, 1000}) {
+      ContractTile tile = chooseContractTile(describe(VectorIsa::Neon), 32,
+                                             {rows, rows, columns}, laneStep());
+      EXPECT_LE(tile.rows() * tile.vectors + tile.rows() + 2 * tile.vectors, 32)
+          << rows << " rows, " << columns << " columns";
+    }
+}
+
+TEST(TileChoice, StepsByLaneFillTheRegisters) {
+  ContractTile tile = chooseContractTile(describe(VectorIsa::Neon), 32,
+                                         {56, 56, 64}, laneStep());
+  EXPECT_GE(tile.rows() * tile.vectors, 16);
+}
+
+TEST(TileChoice, WorkOnAMakesTilesWider) {
+  StepShape flipping = laneStep();
+  flipping.workOnA = 1;
+  ContractExtents extents{1, 8, 16};
+  TargetDescription target = describe(VectorIsa::Neon);
+  EXPECT_GT(chooseContractTile(target, 32, extents, flipping).vectors,
+            chooseContractTile(target, 32, extents, laneStep()).vectors);
+}
+
+TEST(TileChoice, BlocksAreWideEnoughForTheWorkOnPairs) {
+  ContractTile tile = chooseContractTile(describe(VectorIsa::Neon), 32,
+                                         {1, 3136, 96}, blockStep());
+  EXPECT_EQ(tile.rows() % 2, 0);
+  // One vector instruction for a pair of rows, at most a tenth of all.
+  EXPECT_GE(tile.vectors, 5);
+}
+
+TEST(TileChoice, RowsAreLimitedWhereOperandsAre) {
+  StepShape step = laneStep();
+  step.maxRows = 8;
+  EXPECT_LE(chooseContractTile(describe(VectorIsa::Neon), 32, {1, 64, 4}, step)
+                .rows(),
+            8);
+}
+
 } // namespace

@@ -21,6 +21,25 @@ struct ContractExtents {
   int64_t columns = 1;
 };
 
+/// How the instruction that adds one step along k takes its operands, as far as
+/// registers and cycles depend on it.
+struct StepShape {
+  /// An element of a is broadcast when it is needed; else a register holds what
+  /// each row, or block of rows, takes.
+  bool broadcastsA = true;
+  /// Steps that such a register serves, because the instruction chooses a lane.
+  int64_t stepsOfA = 1;
+  /// Vector instructions that prepare it, which take the multiplications'
+  /// place.
+  int64_t workOnA = 0;
+  /// Rows that the instruction multiplies at once.
+  int64_t blockRows = 1;
+  /// The most rows for which there are registers that it can take a from.
+  int64_t maxRows = 32;
+  /// Registers that it needs beside sums, b and a.
+  int64_t extraRegisters = 0;
+};
+
 /// What is accumulated in registers at a time: a box of rows, `outerRows` by
 /// `innerRows`, times `vectors` vector registers of neighbouring columns.
 struct ContractTile {
@@ -33,13 +52,15 @@ struct ContractTile {
 /// The tile with the least modelled time for `accumulatorBits`-wide sums.
 ContractTile chooseContractTile(const TargetDescription &target,
                                 unsigned accumulatorBits,
-                                const ContractExtents &extents);
+                                const ContractExtents &extents,
+                                const StepShape &step = {});
 
 /// The same where the number of vectors is given, because the weights have
 /// been packed for it.
 ContractTile chooseRowTile(const TargetDescription &target,
                            unsigned accumulatorBits,
-                           const ContractExtents &extents, int64_t vectors);
+                           const ContractExtents &extents, int64_t vectors,
+                           const StepShape &step = {});
 
 /// The tile of a depthwise convolution: `columns` are its channels.
 ContractTile chooseDepthwiseTile(const TargetDescription &target,

@@ -1,0 +1,27 @@
+// RUN: edgec-opt %s -edgec-vectorize=target=aarch64-dotprod -canonicalize -edgec-llvm-pipeline | mlir-translate --mlir-to-llvmir \
+// RUN:   | llc -O3 -mtriple=aarch64-unknown-linux-gnu -mattr=+dotprod > %t.s
+// RUN: FileCheck %s < %t.s
+// RUN: %S/Inputs/loop-bound.sh neoverse-n1 'sdot' +dotprod < %t.s
+
+// Four groups of each row of a in a register. Signs are flipped there, once for
+// four steps; four vectors of columns keep that below a tenth.
+// CHECK-LABEL: product:
+// CHECK: [[LOOP:.LBB[0-9_]+]]:
+// CHECK-NOT: {{dup|ld1r|\[sp}}
+// CHECK-COUNT-4: eor
+// CHECK-NOT: eor
+// CHECK-COUNT-64: sdot v{{[0-9]+}}.4s, v{{[0-9]+}}.16b, v{{[0-9]+}}.4b[
+// CHECK-NOT: {{sdot|dup|ld1r|\[sp}}
+// CHECK: b.{{.*}} [[LOOP]]
+// CHECK: ret
+func.func @product(%a: memref<4x128xi8>, %b: memref<1x32x16x4xi8>, %c: memref<4x16xi32>) {
+  kernel.contract ins(%a, %b : memref<4x128xi8>, memref<1x32x16x4xi8>) outs(%c : memref<4x16xi32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 128>,
+      a_map = affine_map<(i, j, k) -> (i, k)>,
+      b_map = affine_map<(i, j, k) -> (j floordiv 16, k floordiv 4, j mod 16, k mod 4)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = i32, a_flipped} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  }
+  return
+}
