@@ -26,19 +26,23 @@ using namespace mlir;
 using namespace edgec;
 using edgec::kernel::ContractOp;
 
-namespace {
-
-/// Where `map` leads in a row-major tensor of `shape`.
-AffineExpr positionIn(ArrayRef<int64_t> shape, AffineMap map) {
+AffineExpr edgec::positionIn(Value tensor, AffineMap map) {
+  ArrayRef<int64_t> shape = cast<ShapedType>(tensor.getType()).getShape();
   AffineExpr position = getAffineConstantExpr(0, map.getContext());
   for (auto [extent, expr] : llvm::zip(shape, map.getResults()))
     position = position * extent + expr;
   return simplifyAffineExpr(position, map.getNumDims(), 0);
 }
 
-AffineExpr positionIn(Value tensor, AffineMap map) {
-  return positionIn(cast<ShapedType>(tensor.getType()).getShape(), map);
+ArrayRef<char> edgec::rawBytes(Attribute value) {
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    return blob ? blob->getData() : ArrayRef<char>();
+  }
+  return cast<DenseElementsAttr>(value).getRawData();
 }
+
+namespace {
 
 /// Rows and columns as the vectorizer will see them when a and init are
 /// contiguous.
@@ -108,14 +112,6 @@ Packing choosePacking(ContractOp op, int64_t panel, int64_t depth) {
   }
   packing.map = AffineMap::get(extents.size(), 0, results, op.getContext());
   return packing;
-}
-
-ArrayRef<char> rawBytes(Attribute value) {
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
-    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-    return blob ? blob->getData() : ArrayRef<char>();
-  }
-  return cast<DenseElementsAttr>(value).getRawData();
 }
 
 /// Writes b's elements in the packed order. `from` and `to` are the distances,
@@ -243,6 +239,8 @@ private:
     auto type = dyn_cast<RankedTensorType>(op.getB().getType());
     if (!type || packedColumns(op.getBMap(), op.getColumnDim()) != 0)
       return;
+    if (dotRowOf(op, description))
+      mergeTaps(op);
     AffineExpr position = positionIn(op.getB(), op.getBMap());
     for (unsigned dim = 0; dim < op.getExtents().size(); ++dim)
       if (!coefficientOf(position, dim))

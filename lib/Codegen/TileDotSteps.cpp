@@ -12,6 +12,10 @@
 using namespace mlir;
 using namespace edgec;
 
+/// A loop of that few groups would cost more than it does, and its addresses,
+/// computed anew each time, delay loads until registers run out.
+static constexpr int64_t unrolledGroups = 3;
+
 /// The innermost loop where b is packed for dot products, and its tail.
 SmallVector<Value> TileEmitter::emitGroups(ValueRange sums, Value aBase,
                                            Value bBase, Value fetchBase) {
@@ -20,15 +24,17 @@ SmallVector<Value> TileEmitter::emitGroups(ValueRange sums, Value aBase,
   int64_t bStride = *coefficientOf(problem.b.position, dim);
   int64_t groups = problem.extents[dim] / dotDepth;
   int64_t tail = problem.extents[dim] % dotDepth;
+  auto step = [&](Value index, ValueRange carried) {
+    emitFetch(moveFetch(fetchBase, index, bStride), bStride);
+    return emitDotStep(carried, moved(aBase, index, aStride),
+                       moved(bBase, index, bStride), dotDepth);
+  };
   SmallVector<Value> result(sums);
-  if (groups > 0)
-    result =
-        emitLoop(builder, loc, 0, groups, 1, result,
-                 [&](Value index, ValueRange carried) {
-                   emitFetch(moveFetch(fetchBase, index, bStride), bStride);
-                   return emitDotStep(carried, moved(aBase, index, aStride),
-                                      moved(bBase, index, bStride), dotDepth);
-                 });
+  if (groups <= unrolledGroups)
+    for (int64_t group = 0; group < groups; ++group)
+      result = step(builder.create<arith::ConstantIndexOp>(loc, group), result);
+  else
+    result = emitLoop(builder, loc, 0, groups, 1, result, step);
   if (tail > 0)
     result = emitDotStep(result, advance(builder, loc, aBase, groups * aStride),
                          advance(builder, loc, bBase, groups * bStride), tail);

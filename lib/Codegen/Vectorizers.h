@@ -35,6 +35,16 @@ int64_t packedColumns(mlir::AffineMap bMap, unsigned columnDim);
 /// b that is packed for dot products, 0 if it is not.
 int64_t packedDepth(mlir::AffineMap bMap, unsigned columnDim);
 
+/// Where `map` leads in a row-major tensor.
+mlir::AffineExpr positionIn(mlir::Value tensor, mlir::AffineMap map);
+
+/// A constant's bytes; empty if they have been released.
+llvm::ArrayRef<char> rawBytes(mlir::Attribute value);
+
+/// Makes one contracted dimension of a convolution's taps along a line and its
+/// channels, where b is constant and groups of neighbours are filled better.
+void mergeTaps(kernel::ContractOp op);
+
 } // namespace edgec
 
 #endif // EDGEC_LIB_CODEGEN_VECTORIZERS_H

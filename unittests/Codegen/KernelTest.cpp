@@ -236,6 +236,8 @@ TEST_P(CompiledByteConv, EqualsItsDefinition) {
 INSTANTIATE_TEST_SUITE_P(
     Shapes, CompiledByteConv,
     testing::Values(ByteConv{9, 3, 1, 3, 33},    // fewer channels than a group
+                    ByteConv{23, 7, 2, 3, 40},   // taps and channels together
+                    ByteConv{9, 3, 1, 1, 20},    // taps only
                     ByteConv{8, 3, 2, 6, 20},    // a group and a tail
                     ByteConv{7, 1, 1, 64, 48},   // groups only
                     ByteConv{2, 2, 1, 9, 1},     // one sum

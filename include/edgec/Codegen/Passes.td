@@ -40,7 +40,9 @@ def KernelPack : TargetPass<"kernel-pack", "::mlir::ModuleOp"> {
     Where the target multiplies groups of bytes (VNNI, dot products, pairs in
     vpmaddwd) and a's elements are neighbours along the last k, a constant b of
     bytes is packed in groups of four along it, the last of them filled with
-    zeros. An instruction that takes a with the other sign gets it with flipped
+    zeros. Channels that do not fill groups (an image's three) become one
+    dimension with the taps along a line, whose elements are neighbours too.
+    An instruction that takes a with the other sign gets it with flipped
     sign bits (`a_flipped`), and an operand of the epilogue takes back what that
     adds to every sum.
 
