@@ -74,6 +74,9 @@ void edgec::buildKernelPipeline(OpPassManager &pm) {
   pm.addPass(createEdgeToLinalg());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  KernelFuseEpilogueOptions narrowing;
+  narrowing.narrowingOnly = true;
+  pm.addNestedPass<func::FuncOp>(createKernelFuseEpilogue(narrowing));
   pm.addNestedPass<func::FuncOp>(createEdgeFuse());
   pm.addNestedPass<func::FuncOp>(createKernelFuseEpilogue());
   pm.addPass(createCanonicalizerPass());

@@ -102,8 +102,17 @@ def KernelFuseEpilogue : Pass<"kernel-fuse-epilogue", "::mlir::func::FuncOp"> {
     result. A result with a second reader, or one that is read more than once
     an element or in another block, is stored as it is.
 
+    With `narrowing-only` consumers are taken that need nothing but constants
+    and lead to an element type of 8 bits. It comes before `--edge-fuse`: where
+    two kernels meet in a sum, each then stores its quantized result, and not
+    one of them its wide sums.
+
     @example test/Conversion/example-kernel-fuse-epilogue.mlir
   }];
+  let options = [
+    Option<"narrowingOnly", "narrowing-only", "bool", /*default=*/"false",
+           "Take only what leads to 8-bit elements">,
+  ];
   let dependentDialects = ["::edgec::kernel::KernelDialect",
                            "::mlir::tensor::TensorDialect"];
 }

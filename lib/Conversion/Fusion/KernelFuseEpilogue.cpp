@@ -11,9 +11,11 @@
 #include "edgec/Dialect/Kernel/KernelDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace edgec {
@@ -60,13 +62,42 @@ bool isScalarBody(Block &body) {
   });
 }
 
+/// The elementwise operation that alone reads `value`, needs no tensor beside
+/// it but constants, and has one result.
+linalg::GenericOp constantConsumer(Value value) {
+  if (!value.hasOneUse())
+    return {};
+  OpOperand &use = *value.getUses().begin();
+  auto generic = dyn_cast<linalg::GenericOp>(use.getOwner());
+  if (!generic || generic->getNumResults() != 1 || !generic.isDpsInput(&use) ||
+      generic.getNumLoops() != generic.getNumParallelLoops())
+    return {};
+  for (OpOperand *input : generic.getDpsInputOperands())
+    if (input != &use && !matchPattern(input->get(), m_Constant()))
+      return {};
+  return generic;
+}
+
+/// Whether consumers of `value` alone turn it into elements of 8 bits.
+bool becomesNarrow(Value value) {
+  while (linalg::GenericOp generic = constantConsumer(value)) {
+    value = generic.getResult(0);
+    if (getElementTypeOrSelf(value.getType()).isInteger(8))
+      return true;
+  }
+  return false;
+}
+
 template <typename KernelOp> struct FuseConsumer : OpRewritePattern<KernelOp> {
-  using OpRewritePattern<KernelOp>::OpRewritePattern;
+  FuseConsumer(MLIRContext *context, bool narrowingOnly)
+      : OpRewritePattern<KernelOp>(context), narrowingOnly(narrowingOnly) {}
 
   LogicalResult matchAndRewrite(KernelOp op,
                                 PatternRewriter &rewriter) const override {
     if (op->getNumResults() != 1 || !op->hasOneUse())
       return rewriter.notifyMatchFailure(op, "its result has several readers");
+    if (narrowingOnly && !becomesNarrow(op->getResult(0)))
+      return rewriter.notifyMatchFailure(op, "it is not quantized next");
     OpOperand &use = *op->getUses().begin();
     auto generic = dyn_cast<linalg::GenericOp>(use.getOwner());
     if (!generic || generic.getNumLoops() != generic.getNumParallelLoops() ||
@@ -175,25 +206,37 @@ private:
     Value result = mapping.lookupOrDefault(body.getTerminator()->getOperand(0));
     rewriter.create<kernel::YieldOp>(generic.getLoc(), result);
   }
+
+  bool narrowingOnly;
 };
 
 struct KernelFuseEpiloguePass
     : edgec::impl::KernelFuseEpilogueBase<KernelFuseEpiloguePass> {
+  using KernelFuseEpilogueBase::KernelFuseEpilogueBase;
+
   LogicalResult initialize(MLIRContext *context) override {
     RewritePatternSet set(context);
     set.add<FuseConsumer<kernel::ContractOp>,
-            FuseConsumer<kernel::DepthwiseOp>>(context);
+            FuseConsumer<kernel::DepthwiseOp>>(context, narrowingOnly);
     patterns = std::move(set);
+    // Scales and zero points become constants of the loops that read them.
+    RewritePatternSet scalars(context);
+    linalg::populateElementwiseOpsFusionPatterns(
+        scalars, [](OpOperand *) { return false; });
+    scalarPatterns = std::move(scalars);
     return success();
   }
 
   void runOnOperation() override {
+    if (narrowingOnly &&
+        failed(applyPatternsAndFoldGreedily(getOperation(), scalarPatterns)))
+      return signalPassFailure();
     if (failed(applyPatternsAndFoldGreedily(getOperation(), patterns)))
       return signalPassFailure();
     sinkScalarConstants(getOperation());
   }
 
-  FrozenRewritePatternSet patterns;
+  FrozenRewritePatternSet patterns, scalarPatterns;
 };
 
 } // namespace
