@@ -7,6 +7,7 @@
 
 #include "ExpandFunctions.h"
 #include "ExpandPow.h"
+#include "SimplifyQuantization.h"
 
 #include "edgec/Codegen/Passes.h"
 #include "edgec/Codegen/TargetOption.h"
@@ -50,7 +51,10 @@ struct ApproximateMathPass
     populateExpandAtanhPattern(patterns);
     // No x86 instruction rounds halves away from zero.
     populateExpandRoundFPattern(patterns);
-    if (!description.hasFma)
+    populateRoundInPlacePattern(patterns);
+    if (description.hasFma)
+      populateExpandRoundedQuotientPattern(patterns);
+    else
       populateExpandFmaFPattern(patterns);
     if (failed(
             applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))

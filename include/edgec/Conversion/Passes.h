@@ -15,6 +15,11 @@
 
 namespace edgec {
 
+/// On arith.divf: of the quotient only the nearest integer matters, ties to
+/// even, and it is at most this i64 in magnitude. The dividend is finite.
+inline constexpr llvm::StringLiteral roundedQuotientAttr =
+    "edgec.rounded_quotient";
+
 #define GEN_PASS_DECL
 #include "edgec/Conversion/Passes.h.inc"
 

@@ -7,6 +7,7 @@
 
 #include "Lowering.h"
 
+#include "edgec/Conversion/Passes.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include <cmath>
 
@@ -49,9 +50,12 @@ struct QuantizeLowering : OpConversionPattern<edge::QuantizeOp> {
         rewriter.getMultiDimIdentityMap(rank),
         parameterMap(context, op.getScale(), op.getAxis(), rank),
         parameterMap(context, op.getZeroPoint(), op.getAxis(), rank)};
+    bool isScaleKnown = tensorType(op.getScale()).getNumElements() == 1 &&
+                        op.getScale().getDefiningOp<edge::ConstantOp>();
     auto body = [&](OpBuilder &builder, Location loc, ValueRange x) {
       Scalars s(builder, loc, element);
-      return quantize(s, s.load(x[0]), s.load(x[1]), x[2], target);
+      return quantize(s, s.load(x[0]), s.load(x[1]), x[2], target,
+                      isScaleKnown);
     };
     rewriter.replaceOp(op,
                        buildParallel(rewriter, op.getLoc(), type,
@@ -65,7 +69,7 @@ private:
   /// Clamped before it is converted: machines differ on what is out of range.
   /// The bounds are integers, so that clamping first changes no rounding.
   static Value quantize(Scalars &s, Value x, Value scale, Value zeroPoint,
-                        Type target) {
+                        Type target, bool isScaleKnown) {
     unsigned width = target.getIntOrFloatBitWidth();
     bool isUnsigned = target.isUnsignedInteger();
     double smallest = isUnsigned ? 0 : -std::ldexp(1, width - 1);
@@ -74,20 +78,32 @@ private:
     Value offset = integerToFloat(s, zeroPoint, isUnsigned);
     Value low = s.sub(s.constant(smallest), offset);
     Value high = s.sub(s.constant(largest), offset);
-    Value steps = s.div(x, scale);
-    // One instruction each on x86; a NaN becomes the smallest value.
-    Value above =
-        b.create<arith::CmpFOp>(arith::CmpFPredicate::OGT, steps, low);
-    steps = b.create<arith::SelectOp>(above, steps, low);
-    Value below =
-        b.create<arith::CmpFOp>(arith::CmpFPredicate::OLT, steps, high);
-    steps = b.create<arith::SelectOp>(below, steps, high);
+    Value steps;
+    if (isScaleKnown && s.type().isF32()) {
+      // Clamped before the division, which then knows what it divides.
+      x = clamp(s, x, s.mul(low, scale), s.mul(high, scale));
+      auto quotient = b.create<arith::DivFOp>(x, scale);
+      quotient->setAttr(roundedQuotientAttr,
+                        b.getI64IntegerAttr(largest - smallest));
+      steps = quotient;
+    } else {
+      steps = clamp(s, s.div(x, scale), low, high);
+    }
     Value wideZero =
         isUnsigned
             ? b.create<arith::ExtUIOp>(b.getI32Type(), zeroPoint).getResult()
             : b.create<arith::ExtSIOp>(b.getI32Type(), zeroPoint).getResult();
     Value wide = b.create<arith::AddIOp>(roundToInteger(s, steps), wideZero);
     return b.create<arith::TruncIOp>(toSignless(target), wide);
+  }
+
+  /// One instruction each on x86; a NaN becomes the smallest value.
+  static Value clamp(Scalars &s, Value x, Value low, Value high) {
+    ImplicitLocOpBuilder &b = s.builder();
+    Value above = b.create<arith::CmpFOp>(arith::CmpFPredicate::OGT, x, low);
+    x = b.create<arith::SelectOp>(above, x, low);
+    Value below = b.create<arith::CmpFOp>(arith::CmpFPredicate::OLT, x, high);
+    return b.create<arith::SelectOp>(below, x, high);
   }
 
   /// The nearest integer, ties to even, of a float of at most 17 bits. Adding

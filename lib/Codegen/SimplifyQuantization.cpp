@@ -1,0 +1,200 @@
+//===- SimplifyQuantization.cpp - Fewer steps between integers -----------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "SimplifyQuantization.h"
+
+#include "edgec/Conversion/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/Matchers.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace edgec;
+
+namespace {
+
+/// The value of a scalar constant or of every lane of a vector constant.
+template <typename Attr> std::optional<Attr> constantLane(Value value) {
+  Attribute constant;
+  if (!matchPattern(value, m_Constant(&constant)))
+    return std::nullopt;
+  if (auto splat = dyn_cast<SplatElementsAttr>(constant))
+    constant = splat.getSplatValue<Attribute>();
+  if (auto lane = dyn_cast<Attr>(constant))
+    return lane;
+  return std::nullopt;
+}
+
+std::optional<float> floatLane(Value value) {
+  auto lane = constantLane<FloatAttr>(value);
+  if (!lane || !lane->getType().isF32())
+    return std::nullopt;
+  return lane->getValue().convertToFloat();
+}
+
+std::optional<int64_t> integerLane(Value value) {
+  auto lane = constantLane<IntegerAttr>(value);
+  return lane ? std::optional(lane->getInt()) : std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Rounding in place
+//===----------------------------------------------------------------------===//
+
+/// 1.5 * 2^23: a sum with it has no bits for a fraction.
+constexpr float roundingConstant = 12582912.0f;
+constexpr int64_t roundingConstantBits = 0x4B400000;
+
+/// The constant on one side of an addition of integers, whose other side
+/// `value` becomes; zero if it is no such addition.
+int64_t takeAddend(Value &value) {
+  if (auto add = value.getDefiningOp<arith::AddIOp>())
+    for (auto [x, y] : {std::pair(add.getLhs(), add.getRhs()),
+                        std::pair(add.getRhs(), add.getLhs())})
+      if (auto addend = integerLane(y)) {
+        value = x;
+        return *addend;
+      }
+  if (auto sub = value.getDefiningOp<arith::SubIOp>())
+    if (auto subtrahend = integerLane(sub.getRhs())) {
+      value = sub.getLhs();
+      return -*subtrahend;
+    }
+  return 0;
+}
+
+/// Bounds of a value that was clamped to constants.
+struct Range {
+  float low, high;
+};
+
+std::optional<Range> clampedRange(Value value) {
+  auto bound = [](Value &value,
+                  arith::CmpFPredicate predicate) -> std::optional<float> {
+    auto select = value.getDefiningOp<arith::SelectOp>();
+    auto compare =
+        select ? select.getCondition().getDefiningOp<arith::CmpFOp>() : nullptr;
+    if (!compare || compare.getPredicate() != predicate ||
+        compare.getLhs() != select.getTrueValue() ||
+        compare.getRhs() != select.getFalseValue())
+      return std::nullopt;
+    value = compare.getLhs();
+    return floatLane(compare.getRhs());
+  };
+  auto high = bound(value, arith::CmpFPredicate::OLT);
+  auto low = high ? bound(value, arith::CmpFPredicate::OGT) : std::nullopt;
+  if (!low)
+    return std::nullopt;
+  return Range{*low, *high};
+}
+
+/// float(extend(truncate(round(x) + z)) - z) = round(x) for a clamped x.
+template <typename ConvertOp>
+struct RoundInPlace : OpRewritePattern<ConvertOp> {
+  using OpRewritePattern<ConvertOp>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ConvertOp op,
+                                PatternRewriter &rewriter) const override {
+    Value value = op.getIn();
+    int64_t shift = takeAddend(value);
+    Operation *extend = value.getDefiningOp();
+    if (!getElementTypeOrSelf(op.getType()).isF32() ||
+        !isa_and_nonnull<arith::ExtUIOp, arith::ExtSIOp>(extend))
+      return rewriter.notifyMatchFailure(op, "not of an extended integer");
+    auto truncate =
+        extend->getOperand(0).template getDefiningOp<arith::TruncIOp>();
+    if (!truncate)
+      return rewriter.notifyMatchFailure(op, "not of a truncated integer");
+    Value wide = truncate.getIn();
+    int64_t zeroPoint = 0;
+    for (int64_t addend = takeAddend(wide); addend != 0;
+         addend = takeAddend(wide))
+      zeroPoint += addend;
+    zeroPoint += roundingConstantBits;
+    auto bits = wide.getDefiningOp<arith::BitcastOp>();
+    auto sum =
+        bits ? bits.getIn().template getDefiningOp<arith::AddFOp>() : nullptr;
+    if (!sum || floatLane(sum.getRhs()) != roundingConstant ||
+        zeroPoint + shift != 0)
+      return rewriter.notifyMatchFailure(op, "not rounded, or shifted");
+    std::optional<Range> range = clampedRange(sum.getLhs());
+    unsigned width =
+        getElementTypeOrSelf(truncate.getType()).getIntOrFloatBitWidth();
+    double low = isa<arith::ExtUIOp>(extend) ? 0 : -std::ldexp(1, width - 1);
+    double high = low + std::ldexp(1, width) - 1;
+    if (!range || range->low + zeroPoint < low ||
+        range->high + zeroPoint > high)
+      return rewriter.notifyMatchFailure(op, "bits might be lost");
+    rewriter.replaceOpWithNewOp<arith::SubFOp>(op, sum, sum.getRhs());
+    return success();
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// Division by a constant
+//===----------------------------------------------------------------------===//
+
+struct ExpandRoundedQuotient : OpRewritePattern<arith::DivFOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(arith::DivFOp op,
+                                PatternRewriter &rewriter) const override {
+    auto largest = op->getAttrOfType<IntegerAttr>(roundedQuotientAttr);
+    std::optional<float> divisor = floatLane(op.getRhs());
+    if (!largest || !divisor || !roundsLikeQuotient(*divisor, largest.getInt()))
+      return rewriter.notifyMatchFailure(op, "the quotient is needed");
+    Location loc = op.getLoc();
+    Attribute reciprocal = rewriter.getF32FloatAttr(1.0f / *divisor);
+    if (auto vector = dyn_cast<VectorType>(op.getType()))
+      reciprocal = DenseElementsAttr::get(vector, reciprocal);
+    Value factor =
+        rewriter.create<arith::ConstantOp>(loc, cast<TypedAttr>(reciprocal));
+    Value first = rewriter.create<arith::MulFOp>(loc, op.getLhs(), factor);
+    Value negated = rewriter.create<arith::NegFOp>(loc, first);
+    Value rest =
+        rewriter.create<math::FmaOp>(loc, negated, op.getRhs(), op.getLhs());
+    rewriter.replaceOpWithNewOp<math::FmaOp>(op, rest, factor, first);
+    return success();
+  }
+};
+
+} // namespace
+
+/// Both round to another integer near the halves only: an error of two last
+/// places is far from enough elsewhere. So all dividends near those are tried.
+bool edgec::roundsLikeQuotient(float divisor, int64_t largest) {
+  constexpr int neighbours = 4;
+  constexpr int64_t limit = 1 << 16;
+  float factor = 1.0f / divisor;
+  // Far enough from both ends of the range that nothing is subnormal.
+  if (!(divisor > 1e-30f && divisor < 1e30f) || largest > limit)
+    return false;
+  for (int64_t step = 0; step < largest; ++step) {
+    auto half = static_cast<float>(step + 0.5);
+    float x = half * divisor;
+    for (int i = 0; i < neighbours; ++i)
+      x = std::nextafter(x, 0.0f);
+    for (int i = 0; i <= 2 * neighbours; ++i) {
+      float first = x * factor;
+      float corrected = std::fma(std::fma(-first, divisor, x), factor, first);
+      if (std::nearbyint(corrected) != std::nearbyint(x / divisor))
+        return false;
+      x = std::nextafter(x, std::numeric_limits<float>::infinity());
+    }
+  }
+  return true;
+}
+
+void edgec::populateRoundInPlacePattern(RewritePatternSet &patterns) {
+  patterns.add<RoundInPlace<arith::SIToFPOp>, RoundInPlace<arith::UIToFPOp>>(
+      patterns.getContext());
+}
+
+void edgec::populateExpandRoundedQuotientPattern(RewritePatternSet &patterns) {
+  patterns.add<ExpandRoundedQuotient>(patterns.getContext());
+}
