@@ -84,7 +84,8 @@ def IntegerContractionsPass : Pass<"edge-integer-contractions", "::mlir::ModuleO
     subtracted by an i32 bias; a border is padded with it. The filter's zero
     points are subtracted from its elements. A bias that is quantized by sx * sw
     is added in integers, any other after the sums are dequantized. Sums that
-    i32 might not hold stay floating-point.
+    i32 might not hold stay floating-point. An average pool is a convolution of
+    every channel with ones, a mean or sum an integer sum with a scale.
 
     Comes before `--edge-fold-constants`, which would make filters
     floating-point.

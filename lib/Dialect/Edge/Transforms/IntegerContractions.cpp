@@ -10,6 +10,7 @@
 #include "edgec/Dialect/Edge/Passes.h"
 #include "edgec/Reference/Interpreter.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
 
 using namespace mlir;
@@ -81,6 +82,8 @@ public:
 
   void rewrite(ConvOp op);
   void rewrite(MatMulOp op);
+  void rewrite(AveragePoolOp op);
+  void rewrite(ReduceOp op);
 
 private:
   Value createFilter(OpBuilder &builder, const QuantizedFilter &filter);
@@ -235,21 +238,139 @@ void Rewriter::rewrite(MatMulOp op) {
     op.erase();
 }
 
+//===----------------------------------------------------------------------===//
+// Means
+//===----------------------------------------------------------------------===//
+
+/// How many elements of the input each window along spatial dimension `i`
+/// divides by.
+SmallVector<int64_t> windowCounts(AveragePoolOp op, int64_t i, int64_t extent,
+                                  int64_t numWindows) {
+  int64_t spatial = op.getKernel().size(), low = op.getPads()[i];
+  int64_t first = 0, last = extent;
+  if (op.getCountIncludePad()) {
+    first = -low;
+    last = extent + op.getPads()[spatial + i] - op.getCeilPads()[i];
+  }
+  SmallVector<int64_t> counts(numWindows, 0);
+  for (auto [window, count] : llvm::enumerate(counts))
+    for (int64_t tap = 0; tap < op.getKernel()[i]; ++tap) {
+      int64_t position = static_cast<int64_t>(window) * op.getStrides()[i] -
+                         low + tap * op.getDilations()[i];
+      count += position >= first && position < last;
+    }
+  return counts;
+}
+
+/// The elements of a whole window over those that each window divides by, in
+/// the pool's shape but for batch and channels.
+Tensor windowFactors(AveragePoolOp op) {
+  auto in = cast<RankedTensorType>(op.getInput().getType());
+  auto out = cast<RankedTensorType>(op.getType());
+  int64_t spatial = op.getKernel().size();
+  int64_t first = op.getLayout() == Layout::nchw ? 2 : 1;
+  std::vector<int64_t> shape(out.getRank(), 1);
+  SmallVector<double> factors{1};
+  for (int64_t i = 0; i < spatial; ++i) {
+    shape[first + i] = out.getDimSize(first + i);
+    SmallVector<double> product;
+    for (double factor : factors)
+      for (int64_t count : windowCounts(op, i, in.getDimSize(first + i),
+                                        out.getDimSize(first + i)))
+        product.push_back(factor * op.getKernel()[i] / count);
+    factors = product;
+  }
+  Tensor result(ElementType::F32, shape);
+  for (auto [i, factor] : llvm::enumerate(factors))
+    result.mutableData<float>()[i] = static_cast<float>(factor);
+  return result;
+}
+
+/// An average is a convolution of every channel with ones.
+void Rewriter::rewrite(AveragePoolOp op) {
+  auto type = cast<RankedTensorType>(op.getType());
+  auto inputType = cast<RankedTensorType>(op.getInput().getType());
+  if (!matchActivation(op.getInput()) || !type.hasStaticShape() ||
+      !inputType.hasStaticShape() || type.getNumElements() == 0)
+    return;
+  int64_t axis = op.getLayout() == Layout::nchw ? 1 : type.getRank() - 1;
+  int64_t channels = type.getDimSize(axis), taps = 1;
+  std::vector<int64_t> shape{channels, 1};
+  for (int64_t extent : op.getKernel()) {
+    shape.push_back(extent);
+    taps *= extent;
+  }
+  OpBuilder builder(op);
+  std::string name = nodeName(op);
+  Tensor ones(ElementType::I8, shape);
+  std::fill_n(ones.mutableData<int8_t>(), ones.size(), 1);
+  Value filter = builder.create<DequantizeOp>(
+      op.getLoc(), RankedTensorType::get(shape, type.getElementType()),
+      createConstant(builder, ones, name + ".ones"),
+      createScales(builder, 1.0f / taps, name + ".mean"),
+      createConstant(builder, Tensor(ElementType::I8, {}), name + ".zero"));
+  auto conv = builder.create<ConvOp>(
+      op.getLoc(), op.getInput(), filter, Value(), op.getStrides(),
+      op.getDilations(), op.getPads(), channels, op.getLayout());
+  Value result = conv;
+  Tensor factors = windowFactors(op);
+  if (llvm::any_of(ArrayRef(factors.data<float>(), factors.size()),
+                   [](float factor) { return factor != 1; }))
+    result = builder.create<MulOp>(
+        op.getLoc(), type, result,
+        createConstant(builder, factors, name + ".factors"));
+  op.replaceAllUsesWith(result);
+  op.erase();
+  rewrite(conv);
+}
+
+/// Sums are exact in i32, in any order.
+void Rewriter::rewrite(ReduceOp op) {
+  auto input = matchActivation(op.getInput());
+  auto type = cast<RankedTensorType>(op.getInput().getType());
+  bool isMean = op.getKind() == ReduceKind::mean;
+  if (!input || !(isMean || op.getKind() == ReduceKind::sum) ||
+      !type.hasStaticShape() || type.getNumElements() == 0)
+    return;
+  int64_t count = 1;
+  for (int64_t axis : op.getAxes())
+    count *= type.getDimSize(axis);
+  constexpr int64_t largest = 255;
+  if (count > std::numeric_limits<int32_t>::max() / largest)
+    return;
+  OpBuilder builder(op);
+  std::string name = nodeName(op);
+  Type i32 = builder.getI32Type();
+  Value wide = builder.create<CastOp>(op.getLoc(), type.clone(i32),
+                                      input->integers(builder));
+  auto resultType = cast<RankedTensorType>(op.getType());
+  Value sums =
+      builder.create<ReduceOp>(op.getLoc(), resultType.clone(i32), wide,
+                               ReduceKind::sum, op.getAxes(), op.getKeepDims());
+  Tensor zero(ElementType::I32, {});
+  *zero.mutableData<int32_t>() = static_cast<int32_t>(count * input->zeroPoint);
+  float scale = isMean ? input->scale / count : input->scale;
+  Value result = builder.create<DequantizeOp>(
+      op.getLoc(), resultType, sums,
+      createScales(builder, scale, name + ".scale"),
+      createConstant(builder, zero, name + ".zero"));
+  op.replaceAllUsesWith(result);
+  op.erase();
+}
+
 struct IntegerContractionsPass
     : edge::impl::IntegerContractionsPassBase<IntegerContractionsPass> {
   void runOnOperation() override {
     Rewriter rewriter(getOperation());
     SmallVector<Operation *> contractions;
     getOperation().walk([&](Operation *op) {
-      if (isa<ConvOp, MatMulOp>(op))
+      if (isa<ConvOp, MatMulOp, AveragePoolOp, ReduceOp>(op))
         contractions.push_back(op);
     });
-    for (Operation *op : contractions) {
-      if (auto conv = dyn_cast<ConvOp>(op))
-        rewriter.rewrite(conv);
-      else
-        rewriter.rewrite(cast<MatMulOp>(op));
-    }
+    for (Operation *op : contractions)
+      llvm::TypeSwitch<Operation *>(op)
+          .Case<ConvOp, MatMulOp, AveragePoolOp, ReduceOp>(
+              [&](auto contraction) { rewriter.rewrite(contraction); });
     rewriter.eraseDead(getOperation());
   }
 };
