@@ -7,8 +7,7 @@
 
 #include "ElementTypes.h"
 #include "GraphImporter.h"
-#include "NodeContext.h"
-#include "OperatorTable.h"
+#include "QuantizedOperators.h"
 #include "edgec/Reference/Interpreter.h"
 #include <fmt/format.h>
 
@@ -17,10 +16,7 @@ using namespace edgec::onnx_import;
 using namespace mlir;
 using llvm::APFloat;
 
-namespace {
-
-/// A scale or zero point with one element as a scalar.
-Value perTensorAsScalar(NodeContext &node, Value value) {
+Value edgec::onnx_import::perTensorAsScalar(NodeContext &node, Value value) {
   if (node.hasFailed() || node.rankOf(value) == 0 ||
       llvm::any_of(node.shapeOf(value), [](int64_t e) { return e != 1; }))
     return value;
@@ -28,6 +24,8 @@ Value perTensorAsScalar(NodeContext &node, Value value) {
     return node.graph().scalarParameter(parameter);
   return node.toScalar(value);
 }
+
+namespace {
 
 /// Scale, zero point and axis of QuantizeLinear and DequantizeLinear.
 struct Quantization {
@@ -136,4 +134,5 @@ void edgec::onnx_import::addQuantization(OperatorTable &table) {
       {"DynamicQuantizeLinear", 11, newestOpset, {1, 1}, importDynamicQuantize},
       {"QuantizeLinear", 10, newestOpset, {2, 3}, importQuantize},
   });
+  addQuantizedOperators(table);
 }

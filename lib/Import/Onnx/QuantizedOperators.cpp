@@ -1,0 +1,248 @@
+//===- QuantizedOperators.cpp - Operators on integers and their scales ----===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// ONNX's QOperator form: QLinearConv and QLinearMatMul, and those that ONNX
+// Runtime's quantizer writes. Each becomes the operation between dequantized
+// operands and a quantized result, from which the passes make integer kernels
+// again: one form of quantized models for everything that follows.
+//
+//===----------------------------------------------------------------------===//
+
+#include "QuantizedOperators.h"
+#include "Windows.h"
+#include "edgec/Reference/Interpreter.h"
+
+using namespace edgec;
+using namespace edgec::onnx_import;
+using namespace mlir;
+
+namespace {
+
+/// A scale or zero point that is a scalar or a vector along `axis`.
+struct Quantization {
+  Value scale, zeroPoint;
+  int64_t axis = 0;
+};
+
+/// Inputs `scale` and the one after it; null zero points are zero. `element`
+/// is that of the quantized tensor.
+std::optional<Quantization> readQuantization(NodeContext &node, unsigned scale,
+                                             Type element, int64_t axis = 0) {
+  Quantization result{perTensorAsScalar(node, node.input(scale)), Value(),
+                      axis};
+  if (node.rankOf(result.scale) > 1) {
+    (void)node.error("a scale must be a scalar or a vector");
+    return std::nullopt;
+  }
+  if (Value zero = node.input(scale + 1))
+    result.zeroPoint = perTensorAsScalar(node, zero);
+  else
+    result.zeroPoint =
+        node.broadcast(node.scalar(element, 0), node.shapeOf(result.scale));
+  if (node.hasFailed())
+    return std::nullopt;
+  if (node.rankOf(result.scale) == 0)
+    result.axis = 0;
+  return result;
+}
+
+/// Input `index` in floats; its scale and zero point are the inputs after it.
+Value dequantized(NodeContext &node, unsigned index, int64_t axis = 0) {
+  Value value = node.input(index);
+  auto quantization =
+      readQuantization(node, index + 1, node.elementTypeOf(value), axis);
+  if (!quantization)
+    return {};
+  return node.createAs<edge::DequantizeOp>(
+      RankedTensorType::get(node.shapeOf(value),
+                            node.elementTypeOf(quantization->scale)),
+      value, quantization->scale, quantization->zeroPoint, quantization->axis);
+}
+
+/// Ends a node: `value` quantized by the inputs from `scale` on.
+LogicalResult finishQuantized(NodeContext &node, Value value, unsigned scale) {
+  if (node.hasFailed())
+    return failure();
+  Type byte = IntegerType::get(node.context(), 8, IntegerType::Unsigned);
+  auto quantization = readQuantization(node, scale, byte);
+  if (!quantization)
+    return failure();
+  return node.finish(node.createAs<edge::QuantizeOp>(
+      RankedTensorType::get(node.shapeOf(value),
+                            node.elementTypeOf(quantization->zeroPoint)),
+      value, quantization->scale, quantization->zeroPoint, quantization->axis));
+}
+
+//===----------------------------------------------------------------------===//
+// Contractions
+//===----------------------------------------------------------------------===//
+
+/// x, its scale and zero point, w, w's, y's, and an i32 bias in steps of the
+/// product of the first two scales.
+LogicalResult importQLinearConv(NodeContext &node) {
+  Value filter = node.input(3), bias = node.input(8);
+  if (node.rankOf(filter) < 3)
+    return node.error("the filter needs rank 3 or more");
+  ArrayRef<int64_t> kernel = node.shapeOf(filter).drop_front(2);
+  (void)node.intsAttribute("kernel_shape");
+  std::optional<Windows> windows = readWindows(node, kernel, false);
+  int64_t groups = node.intAttribute("group", 1);
+  Value input = dequantized(node, 0);
+  Value weights = dequantized(node, 3, /*axis=*/0);
+  if (!windows || node.hasFailed())
+    return failure();
+  if (bias) {
+    Value scale =
+        node.create<edge::MulOp>(perTensorAsScalar(node, node.input(1)),
+                                 perTensorAsScalar(node, node.input(4)));
+    Value zero = node.broadcast(node.scalar(node.elementTypeOf(bias), 0),
+                                node.shapeOf(scale));
+    if (node.hasFailed())
+      return failure();
+    bias = node.createAs<edge::DequantizeOp>(
+        RankedTensorType::get(node.shapeOf(bias), node.elementTypeOf(scale)),
+        bias, scale, zero, 0);
+  }
+  Value result =
+      node.create<edge::ConvOp>(input, weights, bias, windows->strides,
+                                windows->dilations, windows->pads, groups);
+  return finishQuantized(node, result, 6);
+}
+
+LogicalResult importQLinearMatMul(NodeContext &node) {
+  // A scale for each row of a, or for each column of b.
+  int64_t rows = std::max<int64_t>(node.rankOf(node.input(0)) - 2, 0);
+  int64_t columns = node.rankOf(node.input(3)) - 1;
+  Value lhs = dequantized(node, 0, rows);
+  Value rhs = dequantized(node, 3, columns);
+  Value result = node.create<edge::MatMulOp>(lhs, rhs, /*transpose_lhs=*/false,
+                                             /*transpose_rhs=*/false);
+  return finishQuantized(node, result, 6);
+}
+
+/// The sums of each filter as i32, in a shape that broadcasts with the result.
+Value filterSums(NodeContext &node, Value filter) {
+  SmallVector<int64_t> axes, shape(node.rankOf(filter) - 1, 1);
+  for (int64_t axis = 1; axis < node.rankOf(filter); ++axis)
+    axes.push_back(axis);
+  Value sums = node.create<edge::ReduceOp>(
+      node.castTo(filter, node.builder().getI32Type()), edge::ReduceKind::sum,
+      axes, /*keep_dims=*/false);
+  shape.front() = node.shapeOf(filter).front();
+  return node.reshape(sums, shape);
+}
+
+/// The convolution of x - x_zero_point with w: bytes padded with the zero
+/// point, of which each result then holds as much as its filter's sum.
+LogicalResult importConvInteger(NodeContext &node) {
+  Value input = node.input(0), filter = node.input(1);
+  if (node.rankOf(filter) < 3)
+    return node.error("the filter needs rank 3 or more");
+  if (Value zero = node.input(3)) {
+    std::optional<Tensor> known = node.knownValue(zero);
+    for (int64_t i = 0; !known || i < known->size(); ++i)
+      if (!known || known->asInt(i) != 0)
+        return node.error("a zero point of w other than 0 is not supported");
+  }
+  ArrayRef<int64_t> kernel = node.shapeOf(filter).drop_front(2);
+  (void)node.intsAttribute("kernel_shape");
+  std::optional<Windows> windows = readWindows(node, kernel, false);
+  int64_t groups = node.intAttribute("group", 1);
+  if (!windows || node.hasFailed())
+    return failure();
+  Value zero = node.input(2);
+  if (zero) {
+    zero = perTensorAsScalar(node, zero);
+    size_t spatial = kernel.size();
+    SmallVector<int64_t> low(spatial + 2, 0), high(spatial + 2, 0);
+    llvm::copy(ArrayRef(windows->pads).take_front(spatial), low.begin() + 2);
+    llvm::copy(ArrayRef(windows->pads).drop_front(spatial), high.begin() + 2);
+    input = node.create<edge::PadOp>(input, zero, low, high);
+    windows->pads.assign(2 * spatial, 0);
+  }
+  Value result =
+      node.create<edge::ConvOp>(input, filter, Value(), windows->strides,
+                                windows->dilations, windows->pads, groups);
+  if (zero)
+    result = node.create<edge::SubOp>(
+        result,
+        node.create<edge::MulOp>(node.castTo(zero, node.builder().getI32Type()),
+                                 filterSums(node, filter)));
+  return node.finish(result);
+}
+
+//===----------------------------------------------------------------------===//
+// Others, of ONNX Runtime's operator set
+//===----------------------------------------------------------------------===//
+
+template <typename Op> LogicalResult importQLinearBinary(NodeContext &node) {
+  Value lhs = dequantized(node, 0), rhs = dequantized(node, 3);
+  return finishQuantized(node, node.create<Op>(lhs, rhs), 6);
+}
+
+LogicalResult importQLinearSigmoid(NodeContext &node) {
+  return finishQuantized(node,
+                         node.create<edge::SigmoidOp>(dequantized(node, 0)), 3);
+}
+
+LogicalResult importQLinearLeakyRelu(NodeContext &node) {
+  llvm::APFloat alpha(node.floatAttribute("alpha", 0.01f));
+  return finishQuantized(
+      node, node.create<edge::LeakyReluOp>(dequantized(node, 0), alpha), 3);
+}
+
+LogicalResult importQLinearGlobalAveragePool(NodeContext &node) {
+  if (node.intAttribute("channels_last", 0) != 0)
+    return node.error("attribute 'channels_last' is not supported");
+  SmallVector<int64_t> axes;
+  for (int64_t axis = 2; axis < node.rankOf(node.input(0)); ++axis)
+    axes.push_back(axis);
+  return finishQuantized(node,
+                         node.create<edge::ReduceOp>(dequantized(node, 0),
+                                                     edge::ReduceKind::mean,
+                                                     axes, /*keep_dims=*/true),
+                         3);
+}
+
+/// y's scale and zero point, then each tensor with its own.
+LogicalResult importQLinearConcat(NodeContext &node) {
+  if (node.numInputs() < 5 || (node.numInputs() - 2) % 3 != 0)
+    return node.error("each tensor needs a scale and a zero point");
+  SmallVector<Value> tensors;
+  for (unsigned index = 2; index < node.numInputs(); index += 3)
+    tensors.push_back(dequantized(node, index));
+  if (node.hasFailed())
+    return failure();
+  int64_t axis = node.normalizedAxis(node.requiredIntAttribute("axis"),
+                                     node.rankOf(tensors.front()));
+  return finishQuantized(
+      node, node.create<edge::ConcatOp>(ValueRange(tensors), axis), 0);
+}
+
+} // namespace
+
+void edgec::onnx_import::addQuantizedOperators(OperatorTable &table) {
+  table.add({
+      {"ConvInteger", 10, newestOpset, {2, 4}, importConvInteger},
+      {"QLinearConv", 10, newestOpset, {8, 9}, importQLinearConv},
+      {"QLinearMatMul", 10, newestOpset, {8, 8}, importQLinearMatMul},
+  });
+  constexpr llvm::StringLiteral runtime = "com.microsoft";
+  table.add({
+      {"QLinearAdd", 1, 1, {7, 8}, importQLinearBinary<edge::AddOp>, runtime},
+      {"QLinearConcat", 1, 1, {5, anyNumber}, importQLinearConcat, runtime},
+      {"QLinearGlobalAveragePool",
+       1,
+       1,
+       {4, 5},
+       importQLinearGlobalAveragePool,
+       runtime},
+      {"QLinearLeakyRelu", 1, 1, {4, 5}, importQLinearLeakyRelu, runtime},
+      {"QLinearMul", 1, 1, {7, 8}, importQLinearBinary<edge::MulOp>, runtime},
+      {"QLinearSigmoid", 1, 1, {4, 5}, importQLinearSigmoid, runtime},
+  });
+}
