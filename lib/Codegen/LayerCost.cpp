@@ -17,9 +17,8 @@ constexpr double macBitsPerNanosecond = 2048; // 64 products of 32 bits
 constexpr double stepsPerNanosecond = 16;
 constexpr double bytesPerNanosecond = 32;
 
-/// The least that a part must take for handing it over (a few cache misses of
-/// 0.1 us each) to be a small matter.
-constexpr double leastPartNanoseconds = 1000;
+/// More than there are threads anywhere.
+constexpr int64_t maxParts = 4096;
 
 /// The largest part may be so much longer than the mean.
 constexpr double acceptedImbalance = 0.03;
@@ -36,9 +35,12 @@ double edgec::modelledNanoseconds(const LayerCost &cost) {
                   static_cast<double>(cost.bytes) / bytesPerNanosecond);
 }
 
-int64_t edgec::chooseMaxParts(const LayerCost &cost) {
-  return std::max<int64_t>(1, static_cast<int64_t>(modelledNanoseconds(cost) /
-                                                   leastPartNanoseconds));
+int64_t edgec::chooseMaxParts(const LayerCost &cost, int64_t grain) {
+  double parts = modelledNanoseconds(cost) /
+                 static_cast<double>(std::max<int64_t>(grain, 1));
+  if (grain == 0)
+    parts = static_cast<double>(maxParts);
+  return std::clamp<int64_t>(static_cast<int64_t>(parts), 1, maxParts);
 }
 
 unsigned edgec::chooseSharedLoops(llvm::ArrayRef<int64_t> trips) {

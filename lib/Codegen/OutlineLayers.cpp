@@ -166,7 +166,8 @@ Value withoutOffset(OpBuilder &builder, Value value) {
 
 class Outliner {
 public:
-  Outliner(ModuleOp module) : module(module), builder(module.getContext()) {}
+  Outliner(ModuleOp module, int64_t grain)
+      : module(module), builder(module.getContext()), grain(grain) {}
 
   void run(func::FuncOp function) {
     declareTrace();
@@ -247,7 +248,7 @@ private:
   func::FuncOp getOrCreateLayer(Operation *op, ArrayRef<Value> inputs,
                                 ArrayRef<Value> operands) {
     SmallVector<Type> arguments = llvm::to_vector(TypeRange(operands));
-    int64_t maxParts = chooseMaxParts(costOf(op));
+    int64_t maxParts = chooseMaxParts(costOf(op), grain);
     if (maxParts > 1)
       arguments.append(2, builder.getIndexType());
     builder.setInsertionPointToEnd(module.getBody());
@@ -303,13 +304,16 @@ private:
 
   ModuleOp module;
   OpBuilder builder;
+  int64_t grain;
   Value context;
   llvm::StringMap<func::FuncOp> layerOf;
 };
 
 struct OutlineLayersPass : edgec::impl::OutlineLayersBase<OutlineLayersPass> {
+  using OutlineLayersBase::OutlineLayersBase;
+
   void runOnOperation() override {
-    Outliner outliner(getOperation());
+    Outliner outliner(getOperation(), grain);
     SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
     for (func::FuncOp function : functions)
       if (!function.isExternal() && function->hasAttr(arenaSizeAttr))

@@ -38,6 +38,7 @@ public:
   void emit(LayerPart part);
 
 private:
+  void emitForFirst(LayerPart part);
   void emitAll(unsigned level);
   void emitRange(unsigned level, Range range);
   Range inside(Range range, Value iteration, int64_t units);
@@ -63,18 +64,30 @@ void NestEmitter::emit(LayerPart part) {
   SmallVector<int64_t> counts;
   for (unsigned level = 0; level < loops.size(); ++level)
     counts.push_back(trips(level));
-  if (!part || loops.empty())
+  if (!part)
     return emitAll(0);
   shared = chooseSharedLoops(counts);
   int64_t total = 1;
   for (int64_t count : ArrayRef(counts).take_front(shared))
     total *= count;
+  if (total == 1)
+    return emitForFirst(part);
   auto boundary = [&](Value part_) {
     return create<arith::DivUIOp>(create<arith::MulIOp>(part_, constant(total)),
                                   part.parts);
   };
   Value next = create<arith::AddIOp>(part.part, constant(1));
   emitRange(0, {boundary(part.part), boundary(next)});
+}
+
+/// No loop would be empty for the other parts.
+void NestEmitter::emitForFirst(LayerPart part) {
+  Value isFirst = builder.create<arith::CmpIOp>(loc, arith::CmpIPredicate::eq,
+                                                part.part, constant(0));
+  auto ifOp = builder.create<scf::IfOp>(loc, isFirst);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(ifOp.thenBlock()->getTerminator());
+  emitAll(0);
 }
 
 void NestEmitter::emitAll(unsigned level) {

@@ -123,7 +123,7 @@ void edgec::buildPlanPipeline(OpPassManager &pm,
 
 void edgec::buildVectorizePipeline(OpPassManager &pm,
                                    const TargetDescription &target) {
-  pm.addPass(createOutlineLayers());
+  pm.addPass(createOutlineLayers({target.threadGrain}));
   pm.addNestedPass<func::FuncOp>(
       createVectorize(targetOptions<VectorizeOptions>(target)));
   pm.addPass(createCanonicalizerPass());

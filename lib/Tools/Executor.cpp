@@ -26,9 +26,9 @@ namespace {
 class ExecutedModel : public RunnableModel {
 public:
   ExecutedModel(TemporaryFolder folder, std::vector<std::string> command,
-                EntryPointSpec spec)
+                EntryPointSpec spec, size_t threads)
       : folder(std::move(folder)), command(std::move(command)),
-        spec(std::move(spec)) {}
+        spec(std::move(spec)), threads(threads) {}
 
   const EntryPointSpec &entryPoint() const override { return spec; }
 
@@ -39,6 +39,7 @@ public:
       if (Error error = writeTensor(arguments.back(), input))
         return std::move(error);
     }
+    arguments.push_back(fmt::format("--threads={}", threads));
     arguments.push_back("-o");
     for (size_t i = 0; i < spec.outputs.size(); ++i)
       arguments.push_back(path("output", i));
@@ -54,6 +55,11 @@ public:
       outputs.push_back(std::move(*tensor));
     }
     return outputs;
+  }
+
+  Error useThreads(size_t count) override {
+    threads = count;
+    return Error::success();
   }
 
 private:
@@ -82,6 +88,7 @@ private:
   TemporaryFolder folder;
   std::vector<std::string> command; ///< Up to and including the library.
   EntryPointSpec spec;
+  size_t threads;
 };
 
 /// The C library of the target lies where Debian's cross compilers put it.
@@ -150,7 +157,6 @@ Expected<std::unique_ptr<RunnableModel>> edgec::makeExecutedModel(
   arguments.insert(arguments.end(), words.begin() + 1, words.end());
   arguments.push_back(std::move(*runner));
   arguments.push_back(std::move(library));
-  arguments.push_back(fmt::format("--threads={}", threads));
   return std::make_unique<ExecutedModel>(
-      std::move(folder), std::move(arguments), std::move(entryPoint));
+      std::move(folder), std::move(arguments), std::move(entryPoint), threads);
 }

@@ -30,6 +30,10 @@ public:
     return artefact.run(/*entryPoint=*/0, inputs);
   }
 
+  Error useThreads(size_t threads) override {
+    return artefact.useThreads(threads);
+  }
+
 private:
   Artefact artefact;
 };
@@ -50,6 +54,8 @@ public:
       return session->takeErrors("the reference interpreter failed");
     return std::move(*outputs);
   }
+
+  Error useThreads(size_t) override { return Error::success(); }
 
 private:
   std::unique_ptr<CompilerSession> session;

@@ -14,6 +14,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include <cmath>
+#include <cstring>
 #include <fmt/format.h>
 #include <limits>
 
@@ -304,6 +305,24 @@ Expected<Verified> edgec::verifyFolder(StringRef folder,
   return result;
 }
 
+/// Compares the results of several threads with those of one: bit for bit.
+static Error checkOneThread(RunnableModel &model, ArrayRef<Tensor> inputs,
+                            ArrayRef<Tensor> actual) {
+  if (Error error = model.useThreads(1))
+    return error;
+  Expected<std::vector<Tensor>> serial = model.run(inputs);
+  if (!serial)
+    return serial.takeError();
+  for (auto [spec, a, b] :
+       zip_equal(model.entryPoint().outputs, actual, *serial))
+    if (std::memcmp(a.bytes(), b.bytes(), a.byteCount()) != 0)
+      return createStringError("output '" + spec.name +
+                               "' has other bits on several threads than on "
+                               "one; this is a fault of edgec, please report "
+                               "the model");
+  return Error::success();
+}
+
 Expected<Verified>
 edgec::verifyModel(StringRef path, const LoadOptions &options, double minSqnr) {
   LoadOptions interpreted = options;
@@ -320,6 +339,9 @@ edgec::verifyModel(StringRef path, const LoadOptions &options, double minSqnr) {
   Expected<std::vector<Tensor>> actual = (*compiled)->run(inputs);
   if (!actual)
     return actual.takeError();
+  if (options.threads > 1)
+    if (Error error = checkOneThread(**compiled, inputs, *actual))
+      return std::move(error);
   Expected<std::vector<Tensor>> expected = (*reference)->run(inputs);
   if (!expected)
     return expected.takeError();

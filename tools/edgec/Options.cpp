@@ -113,15 +113,16 @@ Expected<double> edgec::numberOption(const InputArgList &arguments,
 }
 
 Expected<int64_t> edgec::countOption(const InputArgList &arguments,
-                                     OptionId option, int64_t byDefault) {
+                                     OptionId option, int64_t byDefault,
+                                     int64_t least) {
   const Arg *argument = arguments.getLastArg(option);
   if (!argument)
     return byDefault;
   int64_t value;
   StringRef text = argument->getValue();
-  if (text.getAsInteger(10, value) || value <= 0)
+  if (text.getAsInteger(10, value) || value < least)
     return usageError(spelling(*argument) + "=" + text +
-                      ": a whole number from 1 is needed");
+                      ": a whole number from " + Twine(least) + " is needed");
   return value;
 }
 
@@ -164,6 +165,11 @@ Expected<LoadOptions> edgec::loadOptions(const InputArgList &arguments) {
   options.reference = arguments.hasArg(OPT_reference);
   options.executor = arguments.getLastArgValue(OPT_executor).str();
   options.modelName = arguments.getLastArgValue(OPT_name).str();
+  Expected<int64_t> grain =
+      countOption(arguments, OPT_thread_grain, defaultThreadGrain, /*least=*/0);
+  if (!grain)
+    return grain.takeError();
+  options.target.threadGrain = *grain;
   Expected<int64_t> threads = countOption(arguments, OPT_threads, 1);
   if (!threads)
     return threads.takeError();

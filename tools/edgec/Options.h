@@ -56,7 +56,8 @@ parseArguments(const Command &command, llvm::ArrayRef<const char *> arguments);
 llvm::Expected<double> numberOption(const llvm::opt::InputArgList &arguments,
                                     OptionId option, double byDefault);
 llvm::Expected<int64_t> countOption(const llvm::opt::InputArgList &arguments,
-                                    OptionId option, int64_t byDefault);
+                                    OptionId option, int64_t byDefault,
+                                    int64_t least = 1);
 llvm::Expected<std::vector<double>>
 numbersOption(const llvm::opt::InputArgList &arguments, OptionId option,
               double byDefault);

@@ -73,6 +73,12 @@ defm value : EdgecValue<"value", "<name>=<file>",
     "becomes a constant of the model. For shapes, axes, sizes\n"
     "and the like.", "none", "--value=sizes=sizes.npy", modelCommands>;
 
+defm thread_grain : EdgecValue<"thread-grain", "<ns>",
+    "The least work for which another thread is asked, in\n"
+    "nanoseconds of a fast core; 0 divides every layer. It\n"
+    "changes no result.", "1000",
+    "--thread-grain=5000", targetCommands>;
+
 def output_folder : JoinedOrSeparate<["-"], "o">, MetaVarName<"<folder>">,
     HelpText<"Where to write the files; made if it is missing. '-' is\n"
              "standard output, for --emit of one of asm, llvm, mlir\n"

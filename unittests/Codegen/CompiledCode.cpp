@@ -16,6 +16,7 @@
 #include "llvm/TargetParser/Host.h"
 #include "gtest/gtest.h"
 
+#include <cstring>
 #include <random>
 
 using namespace edgec;
@@ -36,7 +37,9 @@ std::vector<std::string> edgec::runnableTargets() {
 /// Compiles to `folder`/libtest.so.
 static llvm::Error compileTo(const std::string &text, const std::string &name,
                              llvm::StringRef folder) {
-  llvm::Expected<TargetDescription> target = resolveTarget({name, "", ""});
+  // Every layer is divided, however small.
+  llvm::Expected<TargetDescription> target =
+      resolveTarget({name, "", "", /*threadGrain=*/0});
   if (!target)
     return target.takeError();
   mlir::DialectRegistry registry;
@@ -58,6 +61,24 @@ static llvm::Error compileTo(const std::string &text, const std::string &name,
                        model->weights, *target, request);
 }
 
+/// Any number of threads computes the same bits, also where there are more of
+/// them than iterations.
+static llvm::Error expectSameOnThreads(Artefact &artefact,
+                                       llvm::ArrayRef<Tensor> inputs,
+                                       llvm::ArrayRef<Tensor> expected) {
+  for (size_t threads : {2, 3, 7}) {
+    if (llvm::Error error = artefact.useThreads(threads))
+      return error;
+    llvm::Expected<std::vector<Tensor>> actual = artefact.run(0, inputs);
+    if (!actual)
+      return actual.takeError();
+    for (auto [a, b] : llvm::zip_equal(*actual, expected))
+      EXPECT_EQ(std::memcmp(a.bytes(), b.bytes(), a.byteCount()), 0)
+          << "on " << threads << " threads";
+  }
+  return llvm::Error::success();
+}
+
 std::vector<Tensor> edgec::compileAndRun(const std::string &text,
                                          const std::string &target,
                                          llvm::ArrayRef<Tensor> inputs) {
@@ -75,7 +96,7 @@ std::vector<Tensor> edgec::compileAndRun(const std::string &text,
     if (!result)
       return result.takeError();
     outputs = std::move(*result);
-    return llvm::Error::success();
+    return expectSameOnThreads(*artefact, inputs, outputs);
   };
   if (llvm::Error error = run())
     ADD_FAILURE() << target << ": " << llvm::toString(std::move(error)) << "\n"

@@ -27,8 +27,9 @@ inline constexpr int64_t transcendentalSteps = 16;
 /// Nanoseconds on one fast core (AVX-512): a lower bound for others.
 double modelledNanoseconds(const LayerCost &cost);
 
-/// Into how many parts it pays to divide the layer at most; 1: into none.
-int64_t chooseMaxParts(const LayerCost &cost);
+/// Into how many parts it pays to divide the layer at most, 1: into none, where
+/// a part is to take `grain` nanoseconds at least.
+int64_t chooseMaxParts(const LayerCost &cost, int64_t grain);
 
 /// How many loops of a nest, from the outermost on, are to be walked as one
 /// that is cut into equal parts: the fewest that make the parts even. `trips`

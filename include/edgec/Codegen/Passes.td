@@ -160,8 +160,18 @@ def OutlineLayers : Pass<"edgec-outline-layers", "::mlir::ModuleOp"> {
     calls of `@edgec_trace`, and the function attribute `edgec.layers` names the
     layers.
 
+    A layer that takes long enough gets two more arguments: the part to do and the
+    number of parts. The attribute `edgec.max_parts` says into how many it pays to
+    divide it at most. It is called through a function that takes the caller's
+    context first, whose body is added with the model's interface.
+
     @example test/Codegen/example-outline-layers.mlir
   }];
+  let options = [
+    Option<"grain", "grain", "int64_t", "1000",
+           "The least time that a part of a layer is to take, in nanoseconds of "
+           "a fast core; 0 divides every layer">,
+  ];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect",
                            "::mlir::arith::ArithDialect",
                            "::mlir::func::FuncDialect",

@@ -22,6 +22,8 @@ public:
   virtual const EntryPointSpec &entryPoint() const = 0;
   virtual llvm::Expected<std::vector<Tensor>>
   run(llvm::ArrayRef<Tensor> inputs) = 0;
+  /// Threads for the runs that follow. The interpreter has one in any case.
+  virtual llvm::Error useThreads(size_t threads) = 0;
 };
 
 /// Loads an artefact (.so), or compiles an ONNX model into a temporary one, for

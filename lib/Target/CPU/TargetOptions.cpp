@@ -275,6 +275,7 @@ Expected<std::vector<std::string>> edgec::knownCpus(StringRef target) {
 Expected<TargetDescription> edgec::resolveTarget(const TargetOptions &options) {
   TargetDescription desc;
   desc.name = options.target;
+  desc.threadGrain = options.threadGrain;
   desc.triple = tripleOf(options.target);
   Expected<const llvm::Target *> target =
       lookupTarget(options.target, llvm::Triple(desc.triple));

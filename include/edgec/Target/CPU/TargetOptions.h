@@ -21,11 +21,16 @@
 
 namespace edgec {
 
+/// The least work, in nanoseconds of one fast core, for which another thread is
+/// asked: handing it over takes a few cache misses of 100 ns each.
+inline constexpr int64_t defaultThreadGrain = 1000;
+
 /// What the user asks for.
 struct TargetOptions {
   std::string target = "host"; ///< An alias, or an LLVM triple.
   std::string cpu;             ///< LLVM's CPU name; empty: the target's own.
   std::string features;        ///< "+avx512vnni,-fma": changes to the CPU's.
+  int64_t threadGrain = defaultThreadGrain; ///< Nanoseconds, not negative.
 };
 
 /// The vector instruction set that code is generated for. Each has its own row
@@ -57,6 +62,7 @@ struct TargetDescription {
   bool hasVnni = false;        ///< x86: vpdpbusd on registers of full width.
   bool hasDotProd = false;     ///< AArch64: sdot, udot.
   bool hasI8mm = false;        ///< AArch64: smmla, usdot.
+  int64_t threadGrain = defaultThreadGrain; ///< As asked for.
 
   bool isX86() const { return isa != VectorIsa::Neon; }
   /// Elements of `bits` bits in one vector register.
