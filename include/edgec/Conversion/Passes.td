@@ -117,4 +117,17 @@ def KernelFuseEpilogue : Pass<"kernel-fuse-epilogue", "::mlir::func::FuncOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def ReportFloats : Pass<"edge-report-floats", "::mlir::func::FuncOp"> {
+  let summary = "Name the float tensors that a quantized model stores";
+  let description = [{
+    Emits a remark for every operation of a function with integer kernels that
+    stores floats, other than the function's results, and says why: a reduction
+    that reads a tensor more than once, a kernel of floats, several readers.
+    Runs after `--kernel-fuse-epilogue`, when what is left is what will be in
+    memory. Changes nothing.
+
+    @example test/Conversion/report-floats.mlir
+  }];
+}
+
 #endif
