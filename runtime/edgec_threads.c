@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 enum {
   CACHE_LINE = 64,
   SPIN_NANOSECONDS = 500000,
+  YIELD_NANOSECONDS = 20000, /* of spinning alone, and then yielding as well */
   SPINS_PER_CLOCK = 64 /* reading the clock costs as much as several spins */
 };
 
@@ -66,9 +68,11 @@ static int64_t nanoseconds(void) {
 }
 
 /* Whether the state becomes IDLE (else: anything but IDLE) within the time for
- * which it pays to wait awake. */
+ * which it pays to wait awake. Where both sides have been put on one core, or
+ * other programs need it, spinning keeps the very thread from running that is
+ * waited for: so the core is offered to others before long. */
 static int spin_until(atomic_int *state, int idle) {
-  int64_t start = 0;
+  int64_t start = 0, spent;
   int i;
   for (;;) {
     for (i = 0; i < SPINS_PER_CLOCK; ++i) {
@@ -78,8 +82,11 @@ static int spin_until(atomic_int *state, int idle) {
     }
     if (start == 0)
       start = nanoseconds();
-    else if (nanoseconds() - start > SPIN_NANOSECONDS)
+    spent = nanoseconds() - start;
+    if (spent > SPIN_NANOSECONDS)
       return 0;
+    if (spent > YIELD_NANOSECONDS)
+      sched_yield();
   }
 }
 
