@@ -155,6 +155,10 @@ ContractTile edgec::chooseDepthwiseTile(const TargetDescription &target,
   return {1, pixels, vectors};
 }
 
+LoopOrder edgec::chooseLoopOrder(int64_t aBytes, int64_t bBytes) {
+  return bBytes < aBytes ? LoopOrder::ColumnsInside : LoopOrder::RowsInside;
+}
+
 int64_t edgec::choosePrefetchTiles(int64_t tiles) {
   // A single tile reads b at the memory's pace anyway. Of many tiles the first
   // ones have time enough, and a larger share is rounded less.

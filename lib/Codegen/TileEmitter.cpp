@@ -69,13 +69,10 @@ LogicalResult TileEmitter::emit() {
 void TileEmitter::emitTile() {
   Value aBase = emitIndex(builder, loc, aOutside, indices);
   Value bBase = emitIndex(builder, loc, bOutside, indices);
-  Type type = VectorType::get({lanes}, problem.accumulator);
-  Value zero =
-      builder.create<arith::ConstantOp>(loc, builder.getZeroAttr(type));
   int64_t sumRows = hasBlocks() ? llvm::alignTo<2>(rows()) : rows();
-  SmallVector<Value> sums(sumRows * vectors(), zero);
-  sums =
-      emitSums(problem.columnDim() + 1, sums, aBase, bBase, firstFetch(bBase));
+  SmallVector<Value> sums =
+      emitSums(problem.columnDim() + 1, initialSums(sumRows), aBase, bBase,
+               firstFetch(bBase));
   emitEpilogue(hasBlocks() ? unzipBlocks(sums) : sums);
 }
 

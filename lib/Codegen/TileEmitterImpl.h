@@ -109,6 +109,8 @@ private:
   mlir::Value loadGroupPart(mlir::Value index, int64_t part);
 
   // TileEpilogue.cpp
+  std::optional<unsigned> findBias() const;
+  llvm::SmallVector<mlir::Value> initialSums(int64_t sumRows);
   void emitEpilogue(mlir::ValueRange sums);
   mlir::Value loadExtra(unsigned extra, mlir::Value base, int64_t row,
                         int64_t vector);

@@ -7,6 +7,7 @@
 
 #include "TileEmitterImpl.h"
 #include "VectorBody.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
 using namespace edgec;
@@ -22,6 +23,45 @@ Value TileEmitter::loadExtra(unsigned extra, Value base, int64_t row,
                    validLanes(vector), access);
 }
 
+/// The extra operand that the epilogue adds to integer sums first, if it is the
+/// same for all rows of a tile: sums can start from it, in whatever order
+/// integers are added.
+std::optional<unsigned> TileEmitter::findBias() const {
+  Block &body = *problem.epilogue;
+  if (!isa<IntegerType>(problem.accumulator) || hasBlocks() ||
+      !body.getArgument(0).hasOneUse())
+    return std::nullopt;
+  Operation *user = *body.getArgument(0).user_begin();
+  if (!isa<arith::AddIOp>(user) || user->getBlock() != &body)
+    return std::nullopt;
+  bool isFirst = user->getOperand(0) == body.getArgument(0);
+  auto bias = dyn_cast<BlockArgument>(user->getOperand(isFirst ? 1 : 0));
+  if (!bias || bias.getOwner() != &body || bias.getArgNumber() == 0 ||
+      !bias.hasOneUse())
+    return std::nullopt;
+  unsigned extra = bias.getArgNumber() - 1;
+  for (std::optional<unsigned> dim : {outerDim, innerDim})
+    if (dim && coefficientOf(problem.extras[extra].position, *dim) != 0)
+      return std::nullopt;
+  return extra;
+}
+
+SmallVector<Value> TileEmitter::initialSums(int64_t sumRows) {
+  Type type = VectorType::get({lanes}, problem.accumulator);
+  Value zero =
+      builder.create<arith::ConstantOp>(loc, builder.getZeroAttr(type));
+  SmallVector<Value> first(vectors(), zero), sums;
+  if (std::optional<unsigned> bias = findBias()) {
+    Value base =
+        emitIndex(builder, loc, problem.extras[*bias].position, indices);
+    for (int64_t vector = 0; vector < vectors(); ++vector)
+      first[vector] = loadExtra(*bias, base, /*row=*/0, vector);
+  }
+  for (int64_t row = 0; row < sumRows; ++row)
+    llvm::append_range(sums, first);
+  return sums;
+}
+
 /// All reads come before the stores, which could overwrite an operand as far
 /// as the compiler can see.
 void TileEmitter::emitEpilogue(ValueRange sums) {
@@ -30,10 +70,17 @@ void TileEmitter::emitEpilogue(ValueRange sums) {
     bases.push_back(emitIndex(builder, loc, extra.position, indices));
   DenseMap<std::pair<unsigned, std::pair<int64_t, int64_t>>, Value> loaded;
   SmallVector<Value> results;
+  std::optional<unsigned> bias = findBias();
+  Value zero = builder.create<arith::ConstantOp>(
+      loc, builder.getZeroAttr(VectorType::get({lanes}, problem.accumulator)));
   for (int64_t row = 0; row < rows(); ++row)
     for (int64_t vector = 0; vector < vectors(); ++vector) {
       SmallVector<Value> arguments{sums[row * vectors() + vector]};
       for (unsigned extra = 0; extra < problem.extras.size(); ++extra) {
+        if (extra == bias) {
+          arguments.push_back(zero); // The sums have begun with it.
+          continue;
+        }
         int64_t distance = rowDistance(problem.extras[extra].position, row);
         int64_t part = extraColumnStride[extra] == 0 ? 0 : vector;
         Value &value = loaded[{extra, {distance, part}}];

@@ -128,13 +128,12 @@ void TileEmitter::choosePanels() {
     tile = chooseContractTile(target, bits, extents, step);
 }
 
-/// The smaller operand is walked inside, where it stays in the cache.
 bool TileEmitter::columnsInside() const {
-  if (problem.isDepthwise)
-    return true;
-  auto elements = [](const FlatBuffer &buffer) {
+  auto bytes = [](const FlatBuffer &buffer) {
     return cast<MemRefType>(buffer.memory.getType()).getNumElements() *
-           buffer.elementType().getIntOrFloatBitWidth();
+           buffer.elementType().getIntOrFloatBitWidth() / 8;
   };
-  return elements(problem.b) < elements(problem.a);
+  return problem.isDepthwise ||
+         chooseLoopOrder(bytes(problem.a), bytes(problem.b)) ==
+             LoopOrder::ColumnsInside;
 }

@@ -87,6 +87,12 @@ TEST(TileChoice, DepthwiseTilesDivideLinesEvenly) {
   EXPECT_EQ(tile.vectors, 1);
 }
 
+TEST(TileChoice, TheSmallerOperandIsWalkedInside) {
+  // Early layers: large images, few weights. Late ones: the other way round.
+  EXPECT_EQ(chooseLoopOrder(56 * 56 * 64, 64 * 64), LoopOrder::ColumnsInside);
+  EXPECT_EQ(chooseLoopOrder(7 * 7 * 512, 512 * 2048), LoopOrder::RowsInside);
+}
+
 TEST(TileChoice, TilesOfRowsShareFetchingTheNextPanel) {
   EXPECT_EQ(choosePrefetchTiles(4), 4);
   // One tile reads all weights once: there is nothing to fetch early.

@@ -67,6 +67,17 @@ ContractTile chooseDepthwiseTile(const TargetDescription &target,
                                  unsigned accumulatorBits,
                                  const ContractExtents &extents);
 
+/// Which loop around a tile is the inner one.
+enum class LoopOrder {
+  RowsInside,    ///< A panel of b is read once and serves all rows.
+  ColumnsInside, ///< Some rows of a are read once and serve all columns.
+};
+
+/// The order in which the larger operand is read once, and the smaller one,
+/// which is read again for each panel or tile, is the likelier to stay in the
+/// cache meanwhile.
+LoopOrder chooseLoopOrder(int64_t aBytes, int64_t bBytes);
+
 /// How many of the `tiles` that read a panel of b one after the other share in
 /// fetching the next one, an equal part each; 0: none, the CPU does well alone.
 int64_t choosePrefetchTiles(int64_t tiles);
