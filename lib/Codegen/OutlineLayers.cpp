@@ -24,8 +24,8 @@ using namespace edgec;
 namespace {
 
 bool isLayer(Operation *op) {
-  return isa<kernel::ContractOp, kernel::DepthwiseOp, linalg::LinalgOp,
-             memref::CopyOp>(op);
+  return isa<kernel::ContractOp, kernel::DepthwiseOp, kernel::RowwiseOp,
+             linalg::LinalgOp, memref::CopyOp>(op);
 }
 
 /// The source model's names in a location, " + " between those of fused nodes.
@@ -52,6 +52,8 @@ StringRef layerKind(Operation *op) {
     return "contract";
   if (isa<kernel::DepthwiseOp>(op))
     return "depthwise";
+  if (isa<kernel::RowwiseOp>(op))
+    return "rowwise";
   if (isa<linalg::FillOp>(op))
     return "fill";
   if (isa<memref::CopyOp, linalg::CopyOp>(op))
@@ -95,6 +97,12 @@ LayerCost costOf(Operation *op) {
   if (cost.macs != 0)
     cost.macBits = getElementTypeOrSelf(op->getOperand(0).getType())
                        .getIntOrFloatBitWidth();
+  if (auto rowwise = dyn_cast<kernel::RowwiseOp>(op)) {
+    for (Region &body : rowwise.getBodies())
+      cost.steps += countSteps(body.front());
+    for (int64_t extent : rowwise.getExtents())
+      cost.steps *= extent;
+  }
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
     cost.steps = countSteps(*linalgOp.getBlock());
     for (int64_t extent : linalgOp.getStaticLoopRanges())

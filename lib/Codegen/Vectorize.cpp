@@ -65,8 +65,8 @@ struct VectorizePass : edgec::impl::VectorizeBase<VectorizePass> {
   void runOnOperation() override {
     SmallVector<Operation *> operations;
     getOperation().walk([&](Operation *op) {
-      if (isa<kernel::ContractOp, kernel::DepthwiseOp, linalg::LinalgOp,
-              memref::CopyOp>(op))
+      if (isa<kernel::ContractOp, kernel::DepthwiseOp, kernel::RowwiseOp,
+              linalg::LinalgOp, memref::CopyOp>(op))
         operations.push_back(op);
     });
     for (Operation *op : operations) {
@@ -91,6 +91,8 @@ struct VectorizePass : edgec::impl::VectorizeBase<VectorizePass> {
       return vectorizeContract(contract, description);
     if (auto depthwise = dyn_cast<kernel::DepthwiseOp>(op))
       return vectorizeDepthwise(depthwise, description);
+    if (auto rowwise = dyn_cast<kernel::RowwiseOp>(op))
+      return vectorizeRowwise(rowwise, description);
     if (auto fill = dyn_cast<linalg::FillOp>(op))
       return vectorizeFill(fill, description);
     if (auto copy = dyn_cast<memref::CopyOp>(op))

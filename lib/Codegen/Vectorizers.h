@@ -21,6 +21,8 @@ mlir::LogicalResult vectorizeContract(kernel::ContractOp op,
                                       const TargetDescription &target);
 mlir::LogicalResult vectorizeDepthwise(kernel::DepthwiseOp op,
                                        const TargetDescription &target);
+mlir::LogicalResult vectorizeRowwise(kernel::RowwiseOp op,
+                                     const TargetDescription &target);
 mlir::LogicalResult vectorizeGeneric(mlir::linalg::LinalgOp op,
                                      const TargetDescription &target);
 mlir::LogicalResult vectorizeFill(mlir::linalg::FillOp op,

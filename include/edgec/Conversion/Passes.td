@@ -97,7 +97,8 @@ def KernelFuseEpilogue : Pass<"kernel-fuse-epilogue", "::mlir::func::FuncOp"> {
   let description = [{
     An elementwise `linalg.generic` that is the only reader of a kernel's result
     is computed where the result is stored. Its other operands, such as a
-    residual, become extra operands of the kernel.
+    residual, become extra operands of the kernel, or inputs of a
+    `kernel.rowwise`.
     A transpose that leaves the columns last goes into the map of the kernel's
     result. A result with a second reader, or one that is read more than once
     an element or in another block, is stored as it is.

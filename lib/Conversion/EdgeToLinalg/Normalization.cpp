@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Reduction.h"
+#include "Rowwise.h"
 
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -63,6 +64,10 @@ struct LayerNormLowering : OpConversionPattern<edge::LayerNormOp> {
     Location loc = op.getLoc();
     Type element = elementOf(op.getInput()), summed = sumElement(element);
     int64_t rank = tensorType(op.getInput()).getRank();
+    if (isRowwise(tensorType(op.getResult()), op.getAxis())) {
+      rewriter.replaceOp(op, rowByRow(rewriter, op, adaptor));
+      return success();
+    }
     auto axes = llvm::to_vector(llvm::seq<int64_t>(op.getAxis(), rank));
     Reduction input(rewriter, loc, adaptor.getInput(), axes);
     Value zero = scalarConstant(rewriter, loc, summed, 0);
@@ -94,6 +99,41 @@ struct LayerNormLowering : OpConversionPattern<edge::LayerNormOp> {
   }
 
 private:
+  /// Of rows that are contiguous.
+  static Value rowByRow(OpBuilder &builder, edge::LayerNormOp op,
+                        OpAdaptor adaptor) {
+    RankedTensorType type = tensorType(op.getResult());
+    Type element = type.getElementType();
+    SmallVector<Value> inputs{adaptor.getInput(), adaptor.getScale()};
+    if (op.getBias())
+      inputs.push_back(adaptor.getBias());
+    // Results of reductions follow the inputs.
+    size_t sum = inputs.size(), squares = sum + 1;
+    auto count = static_cast<double>(type.getShape().back());
+    double epsilon = op.getEpsilon().convertToDouble();
+    auto centred = [&](Scalars &s, ValueRange x) {
+      return s.sub(s.load(x[0]), s.div(x[sum], s.constant(count)));
+    };
+    auto itself = [&](OpBuilder &nested, Location at, ValueRange x) {
+      return Scalars(nested, at, element).load(x[0]);
+    };
+    auto square = [&](OpBuilder &nested, Location at, ValueRange x) {
+      Scalars s(nested, at, element);
+      Value difference = centred(s, x);
+      return s.mul(difference, difference);
+    };
+    auto normal = [&](OpBuilder &nested, Location at, ValueRange x) {
+      Scalars s(nested, at, element);
+      Value variance = s.div(x[squares], s.constant(count));
+      Value factor =
+          s.div(s.constant(1), s.sqrt(s.add(variance, s.constant(epsilon))));
+      Value y = s.mul(s.mul(centred(s, x), factor), s.load(x[1]));
+      return s.store(op.getBias() ? s.add(y, s.load(x[2])) : y, element);
+    };
+    return buildRowwise(builder, op.getLoc(), type, inputs,
+                        {{"add", itself}, {"add", square}}, normal);
+  }
+
   static Value normalise(OpBuilder &builder, edge::LayerNormOp op,
                          OpAdaptor adaptor, Value mean, Value factor) {
     RankedTensorType type = tensorType(op.getResult());

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Reduction.h"
+#include "Rowwise.h"
 
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 
@@ -24,6 +25,11 @@ struct SoftmaxLowering : OpConversionPattern<edge::SoftmaxOp> {
     Type element = elementOf(op.getInput());
     Type summed = sumElement(element);
     int64_t axis = op.getAxis();
+    RankedTensorType type = signlessType(op.getResult());
+    if (!op.getLog() && isRowwise(type, axis)) {
+      rewriter.replaceOp(op, rowByRow(rewriter, loc, type, adaptor.getInput()));
+      return success();
+    }
     Scalars outer(rewriter, loc, element);
     Reduction input(rewriter, loc, adaptor.getInput(), axis);
 
@@ -57,6 +63,25 @@ struct SoftmaxLowering : OpConversionPattern<edge::SoftmaxOp> {
   }
 
 private:
+  /// exp(x - max) / sum(exp(x - max)) of rows that are contiguous.
+  static Value rowByRow(OpBuilder &builder, Location loc, RankedTensorType type,
+                        Value input) {
+    Type element = type.getElementType();
+    auto itself = [&](OpBuilder &nested, Location at, ValueRange x) {
+      return Scalars(nested, at, element).load(x[0]);
+    };
+    auto exponential = [&](OpBuilder &nested, Location at, ValueRange x) {
+      Scalars s(nested, at, element);
+      return s.exp(s.sub(s.load(x[0]), x[1]));
+    };
+    auto divide = [&](OpBuilder &nested, Location at, ValueRange x) {
+      Scalars s(nested, at, element);
+      return s.store(s.div(x[3], x[2]), element);
+    };
+    return buildRowwise(builder, loc, type, input,
+                        {{"max", itself}, {"add", exponential}}, divide);
+  }
+
   /// x - max - log(sum(exp(x - max))).
   static Value logarithm(OpBuilder &builder, edge::SoftmaxOp op,
                          Reduction &input, Value max) {

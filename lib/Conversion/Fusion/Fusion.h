@@ -9,6 +9,7 @@
 #define EDGEC_LIB_CONVERSION_FUSION_FUSION_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/PatternMatch.h"
 
 namespace edgec {
 
@@ -16,6 +17,14 @@ namespace edgec {
 /// each can be looked at, compared and outlined on its own. The folding of
 /// constants hoists them to the function's entry.
 void sinkScalarConstants(mlir::func::FuncOp function);
+
+/// The only use of a kernel's result, if a linalg.generic reads it there that
+/// maps every element once, in any order of the dimensions, by a scalar body.
+/// Null, with a reason for the rewriter, where there is none.
+mlir::OpOperand *findElementwiseReader(mlir::Operation *kernel,
+                                       mlir::PatternRewriter &rewriter);
+
+void populateFuseRowwisePatterns(mlir::RewritePatternSet &patterns);
 
 } // namespace edgec
 

@@ -88,32 +88,51 @@ bool becomesNarrow(Value value) {
   return false;
 }
 
+} // namespace
+
+OpOperand *edgec::findElementwiseReader(Operation *op,
+                                        PatternRewriter &rewriter) {
+  auto refuse = [&](const char *reason) -> OpOperand * {
+    (void)rewriter.notifyMatchFailure(op, reason);
+    return nullptr;
+  };
+  if (op->getNumResults() != 1 || !op->hasOneUse())
+    return refuse("its result has several readers");
+  OpOperand *use = &*op->getUses().begin();
+  auto generic = dyn_cast<linalg::GenericOp>(use->getOwner());
+  if (!generic || generic.getNumLoops() != generic.getNumParallelLoops() ||
+      generic->getNumResults() != 1 || !generic.isDpsInput(use))
+    return refuse("its reader is not elementwise");
+  // The fused kernel stands where the reader is, where all operands are.
+  if (op->getBlock() != generic->getBlock())
+    return refuse("its reader may run more often");
+  Block &body = *generic.getBody();
+  if (!isScalarBody(body) || !body.getArguments().back().use_empty())
+    return refuse("its reader's body is no scalar "
+                  "function of its inputs");
+  AffineMap read = generic.getMatchingIndexingMap(use);
+  AffineMap write = generic.getIndexingMapsArray().back();
+  if (!read.isPermutation() || !write.isIdentity())
+    return refuse("its reader repeats elements");
+  return use;
+}
+
+namespace {
+
 template <typename KernelOp> struct FuseConsumer : OpRewritePattern<KernelOp> {
   FuseConsumer(MLIRContext *context, bool narrowingOnly)
       : OpRewritePattern<KernelOp>(context), narrowingOnly(narrowingOnly) {}
 
   LogicalResult matchAndRewrite(KernelOp op,
                                 PatternRewriter &rewriter) const override {
-    if (op->getNumResults() != 1 || !op->hasOneUse())
-      return rewriter.notifyMatchFailure(op, "its result has several readers");
+    OpOperand *reader = findElementwiseReader(op, rewriter);
+    if (!reader)
+      return failure();
     if (narrowingOnly && !becomesNarrow(op->getResult(0)))
       return rewriter.notifyMatchFailure(op, "it is not quantized next");
-    OpOperand &use = *op->getUses().begin();
-    auto generic = dyn_cast<linalg::GenericOp>(use.getOwner());
-    if (!generic || generic.getNumLoops() != generic.getNumParallelLoops() ||
-        generic->getNumResults() != 1 || !generic.isDpsInput(&use))
-      return rewriter.notifyMatchFailure(op, "its reader is not elementwise");
-    // The fused kernel stands where the reader is, where all operands are.
-    if (op->getBlock() != generic->getBlock())
-      return rewriter.notifyMatchFailure(op, "its reader may run more often");
-    Block &body = *generic.getBody();
-    if (!isScalarBody(body) || !body.getArguments().back().use_empty())
-      return rewriter.notifyMatchFailure(op, "its reader's body is no scalar "
-                                             "function of its inputs");
+    OpOperand &use = *reader;
+    auto generic = cast<linalg::GenericOp>(use.getOwner());
     AffineMap read = generic.getMatchingIndexingMap(&use);
-    AffineMap write = generic.getIndexingMapsArray().back();
-    if (!read.isPermutation() || !write.isIdentity())
-      return rewriter.notifyMatchFailure(op, "its reader repeats elements");
 
     // Loops of the reader, each as an expression of the kernel's dimensions.
     AffineMap store = inversePermutation(read).compose(resultMap(op));
@@ -218,6 +237,8 @@ struct KernelFuseEpiloguePass
     RewritePatternSet set(context);
     set.add<FuseConsumer<kernel::ContractOp>,
             FuseConsumer<kernel::DepthwiseOp>>(context, narrowingOnly);
+    if (!narrowingOnly)
+      populateFuseRowwisePatterns(set);
     patterns = std::move(set);
     // Scales and zero points become constants of the loops that read them.
     RewritePatternSet scalars(context);

@@ -34,16 +34,19 @@ outerConstants(Block &body) {
 void sinkScalarConstants(func::FuncOp function) {
   SmallVector<Operation *> constants;
   function.walk([&](Operation *op) {
-    if (!isa<linalg::GenericOp, kernel::ContractOp, kernel::DepthwiseOp>(op))
+    if (!isa<linalg::GenericOp, kernel::ContractOp, kernel::DepthwiseOp,
+             kernel::RowwiseOp>(op))
       return;
-    Block &body = op->getRegion(0).front();
-    auto uses = outerConstants(body);
-    OpBuilder builder = OpBuilder::atBlockBegin(&body);
-    for (auto &[constant, operands] : uses) {
-      Operation *copy = builder.clone(*constant);
-      for (OpOperand *operand : operands)
-        operand->set(copy->getResult(0));
-      constants.push_back(constant);
+    for (Region &region : op->getRegions()) {
+      Block &body = region.front();
+      auto uses = outerConstants(body);
+      OpBuilder builder = OpBuilder::atBlockBegin(&body);
+      for (auto &[constant, operands] : uses) {
+        Operation *copy = builder.clone(*constant);
+        for (OpOperand *operand : operands)
+          operand->set(copy->getResult(0));
+        constants.push_back(constant);
+      }
     }
   });
   llvm::SetVector<Operation *> unique(constants.begin(), constants.end());

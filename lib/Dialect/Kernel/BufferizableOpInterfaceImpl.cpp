@@ -18,7 +18,7 @@ using namespace edgec::kernel;
 
 namespace {
 
-/// The same operation on buffers, the region moved over.
+/// The same operation on buffers, the regions moved over.
 LogicalResult bufferizeKernelOp(RewriterBase &rewriter, Operation *op,
                                 const BufferizationOptions &options) {
   if (op->getNumResults() == 0)
@@ -38,7 +38,8 @@ LogicalResult bufferizeKernelOp(RewriterBase &rewriter, Operation *op,
   }
   OperationState state(op->getLoc(), op->getName(), buffers, TypeRange(),
                        op->getAttrs());
-  state.addRegion()->takeBody(op->getRegion(0));
+  for (Region &region : op->getRegions())
+    state.addRegion()->takeBody(region);
   Operation *onBuffers = rewriter.create(state);
   Value init =
       cast<DestinationStyleOpInterface>(onBuffers).getDpsInitOperand(0)->get();
@@ -71,6 +72,18 @@ struct DepthwiseModel
   }
 };
 
+struct RowwiseModel
+    : DstBufferizableOpInterfaceExternalModel<RowwiseModel, RowwiseOp> {
+  bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
+                              const AnalysisState &) const {
+    return !cast<RowwiseOp>(op).isDpsInit(&operand);
+  }
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
+                          const BufferizationOptions &options) const {
+    return bufferizeKernelOp(rewriter, op, options);
+  }
+};
+
 } // namespace
 
 void edgec::kernel::registerBufferizableOpInterfaceExternalModels(
@@ -78,5 +91,6 @@ void edgec::kernel::registerBufferizableOpInterfaceExternalModels(
   registry.addExtension(+[](MLIRContext *context, KernelDialect *) {
     ContractOp::attachInterface<ContractModel>(*context);
     DepthwiseOp::attachInterface<DepthwiseModel>(*context);
+    RowwiseOp::attachInterface<RowwiseModel>(*context);
   });
 }

@@ -276,3 +276,77 @@ LogicalResult DepthwiseOp::verify() {
   return verifyEpilogue(*this, "(C3)", getEpilogue(), getAccumulator(),
                         getExtras(), init);
 }
+
+//===----------------------------------------------------------------------===//
+// RowwiseOp
+//===----------------------------------------------------------------------===//
+
+MutableOperandRange RowwiseOp::getDpsInitsMutable() { return getInitMutable(); }
+
+void RowwiseOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  addEffects(*this, getInitMutable(), effects);
+}
+
+/// (C4) of kernel.rowwise: the arguments are `expected`. Returns the yielded
+/// value's type, or null after an error.
+static Type verifyBody(RowwiseOp op, unsigned index, ArrayRef<Type> expected) {
+  Block &block = op.getBodies()[index].front();
+  if (!llvm::equal(block.getArgumentTypes(), expected)) {
+    op.emitOpError() << "(C4) region " << index << " must have the arguments ("
+                     << llvm::ArrayRef<Type>(expected) << ")";
+    return {};
+  }
+  auto yield = dyn_cast_or_null<YieldOp>(
+      block.mightHaveTerminator() ? block.getTerminator() : nullptr);
+  if (!yield) {
+    op.emitOpError() << "(C4) region " << index << " must end in kernel.yield";
+    return {};
+  }
+  return yield.getValue().getType();
+}
+
+LogicalResult RowwiseOp::verify() {
+  ArrayRef<int64_t> extents = getExtents();
+  int64_t end = extents.size();
+  if (extents.empty() ||
+      llvm::any_of(extents, [](int64_t extent) { return extent <= 0; }))
+    return emitOpError("(C1) extents must be positive, one of them the column");
+  if (getInputMaps().size() != getInputs().size())
+    return emitOpError("(C1) needs a map for each input");
+  for (auto [input, map] : llvm::zip(getInputs(), getInputMaps()))
+    if (failed(verifyMap(*this, "input", cast<AffineMapAttr>(map).getValue(),
+                         input, extents, {end, end})))
+      return failure();
+  if (failed(verifyMap(*this, "init", getInitMap(), getInit(), extents,
+                       {end, end})))
+    return failure();
+  if (!getInitMap().isPermutation())
+    return emitOpError("(C2) init's map must be a permutation");
+  if (getCombiners().empty() || getBodies().size() != getCombiners().size() + 1)
+    return emitOpError("(C3) needs a combiner, and a region more than those");
+  for (auto combiner : getCombiners().getAsValueRange<StringAttr>())
+    if (combiner != "add" && combiner != "max")
+      return emitOpError() << "(C3) unknown combiner '" << combiner << "'";
+  SmallVector<Type> arguments;
+  for (Value input : getInputs())
+    arguments.push_back(getElementTypeOrSelf(input.getType()));
+  for (unsigned index = 0; index <= getCombiners().size(); ++index) {
+    if (index == getCombiners().size())
+      arguments.push_back(arguments.back());
+    Type yielded = verifyBody(*this, index, arguments);
+    if (!yielded)
+      return failure();
+    if (index == getCombiners().size()) {
+      if (yielded != getElementTypeOrSelf(getInit().getType()))
+        return emitOpError("(C4) the last region must yield init's element "
+                           "type, not ")
+               << yielded;
+    } else if (!isa<FloatType>(yielded)) {
+      return emitOpError("(C4) region ") << index << " must yield a float";
+    }
+    arguments.push_back(yielded);
+  }
+  return verifyResults(*this, getInit());
+}

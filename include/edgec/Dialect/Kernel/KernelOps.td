@@ -140,9 +140,69 @@ def Kernel_DepthwiseOp : Kernel_Op<"depthwise"> {
   let hasVerifier = 1;
 }
 
+def Kernel_RowwiseOp : Kernel_Op<"rowwise"> {
+  let summary = "reductions of each row, then a map over it";
+  let description = [{
+    Softmax, layer normalisation and the like: each row is reduced once or
+    several times to a number, and then mapped to the elements that are stored.
+    The row stays in the first level of the cache between the passes.
+
+    The dimensions of `extents` are those of the rows, then the column. Maps
+    give each operand's index from them; where init's and an input's element
+    follow each other along the column, they are read as vectors.
+
+    `combiners` has one entry a reduction, `add` or `max`; so many regions come
+    first. Region r maps the inputs' elements and the results of the reductions
+    before it, all scalars, to the value that reduction r takes in. The last
+    region maps the inputs' elements, the results of all reductions, and the
+    value that the last reduction took in for this element, to the element that
+    is stored. Regions hold only operations that vectorise lane by lane.
+
+    Sums have the canonical order: 16 lanes along the column, then a tree.
+    `max` passes over NaN.
+
+    ```mlir
+    // Softmax.
+    %r = kernel.rowwise ins(%x : tensor<8x100xf32>) outs(%init : tensor<8x100xf32>)
+        attributes {extents = array<i64: 8, 100>, combiners = ["max", "add"],
+         input_maps = [affine_map<(i, j) -> (i, j)>], init_map = affine_map<(i, j) -> (i, j)>} {
+    ^bb0(%x0: f32):
+      kernel.yield %x0 : f32
+    }, {
+    ^bb0(%x1: f32, %max: f32):
+      %d = arith.subf %x1, %max : f32
+      %e = math.exp %d : f32
+      kernel.yield %e : f32
+    }, {
+    ^bb0(%x2: f32, %max1: f32, %sum: f32, %e2: f32):
+      %y = arith.divf %e2, %sum : f32
+      kernel.yield %y : f32
+    } -> tensor<8x100xf32>
+    ```
+
+    (C1) extents are positive, maps have so many dimensions and no symbols, and
+         as many results as their operand's rank; there is a map for each input.
+    (C2) every index is inside its operand, and init_map is a permutation.
+    (C3) combiners are `add` or `max`, at least one, and there is one region
+         more than combiners.
+    (C4) the regions' arguments are as described, and the last one yields init's
+         element type; reductions are of floats.
+  }];
+  let arguments = (ins Variadic<AnyShaped>:$inputs, AnyShaped:$init,
+      AffineMapArrayAttr:$input_maps, AffineMapAttr:$init_map,
+      DenseI64ArrayAttr:$extents, StrArrayAttr:$combiners);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let regions = (region VariadicRegion<SizedRegion<1>>:$bodies);
+  let assemblyFormat = [{
+    `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)`
+    attr-dict-with-keyword $bodies (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+}
+
 def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator,
-    ParentOneOf<["ContractOp", "DepthwiseOp"]>]> {
-  let summary = "gives the element that an epilogue stores";
+    ParentOneOf<["ContractOp", "DepthwiseOp", "RowwiseOp"]>]> {
+  let summary = "gives the value of a region: what an epilogue stores";
   let arguments = (ins AnyType:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";
 }
