@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LoopEmitter.h"
+#include "TransposeEmitter.h"
 #include "VectorBody.h"
 #include "Vectorizers.h"
 #include "edgec/Codegen/Passes.h"
@@ -60,6 +61,14 @@ static LogicalResult flatten(OpBuilder &builder, Operation *op, Value memref,
   return success();
 }
 
+/// Whether every element of the output is one of the only input.
+static bool isCopy(linalg::LinalgOp op, const LoopProblem &problem) {
+  Value yielded = op.getBlock()->getTerminator()->getOperand(0);
+  return problem.inputs.size() == 1 && problem.outputs.size() == 1 &&
+         !problem.inputs[0].scalar && op.getNumReductionLoops() == 0 &&
+         yielded == op.getBlock()->getArgument(0);
+}
+
 LogicalResult edgec::vectorizeGeneric(linalg::LinalgOp op,
                                       const TargetDescription &target) {
   OpBuilder builder(op);
@@ -93,6 +102,12 @@ LogicalResult edgec::vectorizeGeneric(linalg::LinalgOp op,
   problem.widestBits = findWidestBits(*body);
   problem.combiner = findCombiner(op);
   problem.part = partAround(op);
+  if (isCopy(op, problem) &&
+      emitTranspose(builder, op.getLoc(),
+                    {problem.extents, problem.inputs[0].buffer,
+                     problem.outputs[0], problem.part},
+                    target))
+    return success();
   emitLoops(builder, op.getLoc(), std::move(problem), target);
   return success();
 }
