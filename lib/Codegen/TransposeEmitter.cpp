@@ -23,8 +23,8 @@ class TransposeEmitter {
 public:
   TransposeEmitter(OpBuilder &builder, Location loc, TransposeProblem &problem,
                    const TargetDescription &target)
-      : builder(builder), loc(loc), problem(problem),
-        target(target), access{target.isa == VectorIsa::Avx512} {}
+      : builder(builder), loc(loc), problem(problem), target(target),
+        access{target.isa == VectorIsa::Avx512} {}
 
   bool prepare();
   void emit();
