@@ -14,7 +14,6 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include <cmath>
-#include <cstring>
 #include <fmt/format.h>
 #include <limits>
 
@@ -315,7 +314,8 @@ static Error checkOneThread(RunnableModel &model, ArrayRef<Tensor> inputs,
     return serial.takeError();
   for (auto [spec, a, b] :
        zip_equal(model.entryPoint().outputs, actual, *serial))
-    if (std::memcmp(a.bytes(), b.bytes(), a.byteCount()) != 0)
+    if (StringRef(a.bytes(), a.byteCount()) !=
+        StringRef(b.bytes(), b.byteCount()))
       return createStringError("output '" + spec.name +
                                "' has other bits on several threads than on "
                                "one; this is a fault of edgec, please report "
