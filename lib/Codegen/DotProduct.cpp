@@ -99,12 +99,19 @@ DotEmitter::Operand DotEmitter::prepare(Value words, bool isUnsigned) {
 }
 
 DotEmitter::Operand DotEmitter::prepareA(Value bytes) {
-  Type i32 = builder.getI32Type();
-  Value words = builder.create<vector::BroadcastOp>(
-      loc, VectorType::get({lanes}, i32), bytes);
+  auto type = VectorType::get({lanes}, builder.getI32Type());
+  return prepareWords(builder.create<vector::BroadcastOp>(loc, type, bytes));
+}
+
+DotEmitter::Operand DotEmitter::prepareGroups(Value bytes) {
+  auto type = VectorType::get({lanes}, builder.getI32Type());
+  return prepareWords(builder.create<vector::BitCastOp>(loc, type, bytes));
+}
+
+DotEmitter::Operand DotEmitter::prepareWords(Value words) {
   if (row.flipsA)
     words = builder.create<arith::XOrIOp>(
-        loc, words, splat(i32, lanes, int32_t(0x80808080)));
+        loc, words, splat(builder.getI32Type(), lanes, int32_t(0x80808080)));
   return prepare(words, aUnsigned);
 }
 

@@ -89,11 +89,14 @@ public:
   /// `bytes`: four neighbours along k of each column, as loaded, or for matrix
   /// instructions eight of each of two columns.
   Operand prepareB(mlir::Value bytes);
+  /// `bytes`: a group of four for each lane, in a's form.
+  Operand prepareGroups(mlir::Value bytes);
   mlir::Value multiplyAdd(const Operand &a, const Operand &b, mlir::Value sum);
 
 private:
   Operand prepare(mlir::Value words, bool isUnsigned);
   mlir::Value flipSigns(mlir::Value bytes);
+  Operand prepareWords(mlir::Value words);
   mlir::Value call(llvm::StringRef intrinsic, mlir::Type type,
                    mlir::ValueRange operands);
   mlir::Value splat(mlir::Type element, int64_t count, int64_t value);

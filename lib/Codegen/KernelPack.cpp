@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DepthwisePack.h"
 #include "DotProduct.h"
 #include "FlatBuffer.h"
 #include "LaneProduct.h"
@@ -223,15 +224,21 @@ struct KernelPackPass : edgec::impl::KernelPackBase<KernelPackPass> {
 
   void runOnOperation() override {
     SmallVector<ContractOp> contracts;
+    SmallVector<kernel::DepthwiseOp> depthwise;
     useCount.clear();
     getOperation().walk([&](Operation *op) {
       if (auto contract = dyn_cast<ContractOp>(op))
         contracts.push_back(contract);
+      if (auto kernel = dyn_cast<kernel::DepthwiseOp>(op))
+        depthwise.push_back(kernel);
       for (NamedAttribute attribute : op->getAttrs())
         ++useCount[attribute.getValue()];
     });
     for (ContractOp op : contracts)
       pack(op);
+    for (kernel::DepthwiseOp op : depthwise)
+      if (Attribute unused = packDepthwise(op, description))
+        release(unused);
   }
 
 private:

@@ -71,10 +71,11 @@ int64_t countMacs(Operation *op) {
     return macs;
   }
   if (auto depthwise = dyn_cast<kernel::DepthwiseOp>(op)) {
-    auto filter = cast<ShapedType>(depthwise.getFilter().getType());
-    auto init = cast<ShapedType>(depthwise.getInit().getType());
-    return init.getNumElements() * filter.getNumElements() /
-           init.getShape().back();
+    int64_t macs =
+        cast<ShapedType>(depthwise.getInit().getType()).getNumElements();
+    for (int64_t extent : depthwise.getTapExtents())
+      macs *= extent;
+    return macs;
   }
   return 0;
 }

@@ -11,6 +11,7 @@
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
+#include <set>
 
 using namespace edgec;
 
@@ -141,18 +142,90 @@ ContractTile edgec::chooseContractTile(const TargetDescription &target,
   return best;
 }
 
-ContractTile edgec::chooseDepthwiseTile(const TargetDescription &target,
-                                        unsigned accumulatorBits,
-                                        const ContractExtents &extents) {
-  // Each sum needs a load of its own: enough of them to hide the latency, and
-  // few enough that the taps' loops unroll into little code.
-  int64_t limit = target.registerCount >= 32 ? 8 : 6;
-  int64_t lanes = target.lanes(accumulatorBits);
-  int64_t vectors =
-      extents.columns >= 2 * lanes && extents.innerRows < 4 ? 2 : 1;
-  int64_t tiles = llvm::divideCeil(extents.innerRows, limit);
-  int64_t pixels = llvm::divideCeil(extents.innerRows, tiles);
-  return {1, pixels, vectors};
+namespace {
+
+/// Multiply-accumulate instructions in the code of one tile, beyond which it
+/// no longer pays to write out more.
+constexpr int64_t maxWindowSteps = 240;
+constexpr int64_t maxWindowRows = 4;
+/// Cycles that a vector costs that was not in the nearest cache, times how
+/// often that happens, and those around a tile.
+constexpr double missCost = 0.5;
+constexpr double windowOverhead = 4;
+
+/// Distinct places that `rows` windows of `taps` read along one dimension.
+int64_t countReads(int64_t rows, int64_t rowStep, int64_t taps,
+                   int64_t tapStep) {
+  std::set<int64_t> places;
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t tap = 0; tap < taps; ++tap)
+      places.insert(row * rowStep + tap * tapStep);
+  return places.size();
+}
+
+double windowTileCost(const WindowExtents &window, int64_t outer,
+                      int64_t inner) {
+  int64_t taps = window.outerTaps * window.innerTaps;
+  double reads = countReads(outer, window.outerRowStep, window.outerTaps,
+                            window.outerTapStep) *
+                 countReads(inner, window.innerRowStep, window.innerTaps,
+                            window.innerTapStep);
+  double steps = taps * outer * inner / fmasPerCycle;
+  return std::max(steps, (reads + taps) / loadsPerCycle) + missCost * reads +
+         windowOverhead;
+}
+
+/// Cycles of all tiles.
+double windowCost(const ContractExtents &extents, const WindowExtents &window,
+                  int64_t outer, int64_t inner) {
+  double cost = 0;
+  auto add = [&](int64_t count, int64_t outerSize, int64_t innerSize) {
+    if (count > 0 && outerSize > 0 && innerSize > 0)
+      cost += count * windowTileCost(window, outerSize, innerSize);
+  };
+  int64_t outerTail = extents.outerRows % outer;
+  int64_t innerTail = extents.innerRows % inner;
+  int64_t outerTiles = extents.outerRows / outer;
+  int64_t innerTiles = extents.innerRows / inner;
+  add(outerTiles * innerTiles, outer, inner);
+  add(outerTiles, outer, innerTail);
+  add(innerTiles, outerTail, inner);
+  add(1, outerTail, innerTail);
+  return cost;
+}
+
+/// The sums, the weights that are in use at a time, and two elements.
+bool windowFits(const TargetDescription &target, const WindowExtents &window,
+                int64_t outer, int64_t inner) {
+  int64_t live = (outer > 1 ? window.outerTaps : 1) * window.innerTaps;
+  return outer * inner + live + 2 <= int64_t(target.registerCount);
+}
+
+} // namespace
+
+ContractTile edgec::chooseWindowTile(const TargetDescription &target,
+                                     const ContractExtents &extents,
+                                     const WindowExtents &window,
+                                     int64_t outerRows) {
+  ContractTile best{std::max<int64_t>(outerRows, 1), 1, 1};
+  double bestCost = windowCost(extents, window, best.outerRows, 1);
+  int64_t taps = window.outerTaps * window.innerTaps;
+  int64_t first = outerRows > 0 ? outerRows : 1;
+  int64_t last =
+      outerRows > 0 ? outerRows : std::min(maxWindowRows, extents.outerRows);
+  for (int64_t outer = first; outer <= last; ++outer)
+    for (int64_t inner = 1; inner <= extents.innerRows; ++inner) {
+      if (outer * inner * taps > maxWindowSteps ||
+          !windowFits(target, window, outer, inner))
+        break;
+      double cost = windowCost(extents, window, outer, inner);
+      if (cost >= bestCost)
+        continue;
+      best.outerRows = outer;
+      best.innerRows = inner;
+      bestCost = cost;
+    }
+  return best;
 }
 
 LoopOrder edgec::chooseLoopOrder(int64_t aBytes, int64_t bBytes) {

@@ -24,6 +24,7 @@
 #include "FlatBuffer.h"
 #include "LaneProduct.h"
 #include "edgec/Codegen/TileChoice.h"
+#include "edgec/Dialect/Kernel/TapGroups.h"
 
 namespace edgec {
 
@@ -48,6 +49,8 @@ struct TileProblem {
   /// emitTiles.
   std::optional<LaneRow> byLane;
   bool isDepthwise = false;
+  /// The order of a depthwise filter that is packed for `dot`.
+  std::optional<kernel::TapGroups> tapGroups;
 
   unsigned columnDim() const { return numBatch + numRows; }
   int64_t columns() const { return extents[columnDim()]; }

@@ -8,7 +8,8 @@
 // One class whose members are in several files: TileEmitter.cpp has the loops
 // around a tile, TilePrepare.cpp what is decided before, TileSteps.cpp,
 // TileLaneSteps.cpp, TileDotSteps.cpp and TileArmDotSteps.cpp the sums of
-// products, TileEpilogue.cpp what follows them.
+// products, TileWindow.cpp those of depthwise convolutions, TileEpilogue.cpp
+// what follows them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -66,6 +67,7 @@ private:
   emitStep(mlir::ValueRange sums, mlir::Value aIndex, mlir::Value bIndex);
   mlir::Value moved(mlir::Value base, mlir::Value index, int64_t stride);
   mlir::Value multiplyAdd(mlir::Value a, mlir::Value b, mlir::Value sum);
+  mlir::Value widen(mlir::Value value, bool isUnsigned);
 
   // TileDotSteps.cpp
   llvm::SmallVector<mlir::Value> emitGroups(mlir::ValueRange sums,
@@ -108,6 +110,16 @@ private:
   llvm::SmallVector<mlir::Value> unzipBlocks(mlir::ValueRange blocks);
   mlir::Value loadGroupPart(mlir::Value index, int64_t part);
 
+  // TileWindow.cpp
+  void chooseWindow(const ContractExtents &extents);
+  llvm::SmallVector<mlir::Value>
+  emitWindow(mlir::ValueRange sums, mlir::Value aBase, mlir::Value bBase);
+  llvm::SmallVector<mlir::Value>
+  emitDotWindow(mlir::ValueRange sums, mlir::Value aBase, mlir::Value bBase);
+  llvm::SmallVector<mlir::Value, 2> loadTapGroup(mlir::Value bBase,
+                                                 int64_t place);
+  mlir::Value loadInputGroup(mlir::Value aBase, int64_t group, int64_t column);
+
   // TileEpilogue.cpp
   std::optional<unsigned> findBias() const;
   llvm::SmallVector<mlir::Value> initialSums(int64_t sumRows);
@@ -140,6 +152,9 @@ private:
   int64_t aColumnStride = 0, bColumnStride = 1, cColumnStride = 1;
   llvm::SmallVector<int64_t> extraColumnStride;
   mlir::AffineExpr aOutside, bOutside; ///< Positions with all k at zero.
+  /// The first of the contracted dimensions that are written out as a window;
+  /// none for contractions and for windows that would become too much code.
+  std::optional<unsigned> windowDim;
 
   /// How the tiles that read a panel of b fetch the next one.
   struct PanelFetch {

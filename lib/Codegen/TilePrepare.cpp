@@ -31,7 +31,7 @@ static AffineExpr setToZero(AffineExpr expr, unsigned dim) {
 LogicalResult TileEmitter::findTileDims() {
   SmallVector<AffineExpr *> positions = positionsOf(problem, /*withB=*/false);
   for (unsigned dim = problem.columnDim(); dim-- > problem.numBatch;) {
-    if (problem.extents[dim] == 1)
+    if (problem.extents[dim] == 1 && !problem.tapGroups)
       continue;
     bool linear = llvm::all_of(positions, [&](AffineExpr *position) {
       return coefficientOf(*position, dim).has_value();
@@ -51,8 +51,11 @@ LogicalResult TileEmitter::prepare() {
   unsigned column = problem.columnDim(), end = problem.extents.size();
   SmallVector<AffineExpr *> positions = positionsOf(problem, /*withB=*/true);
   mergeDims(problem.extents, 0, problem.numBatch, positions);
-  mergeDims(problem.extents, problem.numBatch, column, positions);
-  mergeDims(problem.extents, column + 1, end, positions);
+  // A packed depthwise filter was packed for rows and taps as they are.
+  if (!problem.tapGroups) {
+    mergeDims(problem.extents, problem.numBatch, column, positions);
+    mergeDims(problem.extents, column + 1, end, positions);
+  }
   if (problem.dot) {
     // Steps along the last dimension are groups from here on, in b.
     AffineExpr k = getAffineDimExpr(end - 1, builder.getContext());
@@ -119,11 +122,11 @@ void TileEmitter::choosePanels() {
   extents.outerRows = outerDim ? problem.extents[*outerDim] : 1;
   extents.innerRows = innerDim ? problem.extents[*innerDim] : 1;
   extents.columns = problem.columns();
+  if (problem.isDepthwise)
+    return chooseWindow(extents);
   if (problem.packedColumns)
     tile = chooseRowTile(target, bits, extents, problem.packedColumns / lanes,
                          step);
-  else if (problem.isDepthwise)
-    tile = chooseDepthwiseTile(target, bits, extents);
   else
     tile = chooseContractTile(target, bits, extents, step);
 }

@@ -50,6 +50,10 @@ int64_t TileEmitter::rowDistance(AffineExpr position, int64_t row) const {
 SmallVector<Value> TileEmitter::emitSums(unsigned dim, ValueRange sums,
                                          Value aBase, Value bBase,
                                          Value fetchBase) {
+  if (problem.tapGroups)
+    return emitDotWindow(sums, aBase, bBase);
+  if (dim == windowDim)
+    return emitWindow(sums, aBase, bBase);
   if (dim == problem.extents.size()) {
     emitFetch(fetchBase, problem.packedColumns);
     return emitStep(sums, aBase, bBase);
@@ -82,6 +86,10 @@ Value TileEmitter::moved(Value base, Value index, int64_t stride) {
   Value factor = builder.create<arith::ConstantIndexOp>(loc, stride);
   Value distance = builder.createOrFold<arith::MulIOp>(loc, index, factor);
   return builder.createOrFold<arith::AddIOp>(loc, base, distance);
+}
+
+Value TileEmitter::widen(Value value, bool isUnsigned) {
+  return convert(builder, loc, value, problem.accumulator, isUnsigned);
 }
 
 Value TileEmitter::multiplyAdd(Value a, Value b, Value sum) {

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DepthwisePack.h"
 #include "TileEmitter.h"
 #include "Vectorizers.h"
 
@@ -94,25 +95,45 @@ LogicalResult edgec::vectorizeContract(kernel::ContractOp op,
   return emitTiles(builder, op, std::move(problem), target);
 }
 
+/// The instruction for which a depthwise filter is packed.
+static LogicalResult findTapGroups(kernel::DepthwiseOp op, TileProblem &problem,
+                                   const TargetDescription &target) {
+  problem.tapGroups = op.getTapGroups();
+  if (!problem.tapGroups)
+    return success();
+  // As it was before packing.
+  bool inputUnsigned = op.getInputUnsigned() != op.getInputFlipped();
+  problem.dot = chooseDotRow(target, inputUnsigned, op.getFilterUnsigned(),
+                             /*extent=*/dotDepth);
+  auto filter = cast<ShapedType>(op.getFilter().getType());
+  if (!problem.dot || problem.dot->flipsA != op.getInputFlipped() ||
+      filter.getShape().back() != target.lanes(32) * dotDepth ||
+      filter.getElementTypeBitWidth() != packedTapBits(*problem.dot))
+    return op->emitOpError("the filter is packed for another target");
+  return success();
+}
+
 LogicalResult edgec::vectorizeDepthwise(kernel::DepthwiseOp op,
                                         const TargetDescription &target) {
   OpBuilder builder(op);
   MLIRContext *context = op.getContext();
   auto init = cast<ShapedType>(op.getInit().getType());
-  auto filter = cast<ShapedType>(op.getFilter().getType());
-  unsigned spatial = init.getRank() - 2;
+  SmallVector<int64_t> window = op.getTapExtents();
+  unsigned spatial = window.size();
   unsigned column = spatial + 1;
 
   // The space is (n, i..., c, k...); a channel is a column.
   TileProblem problem;
   problem.extents.assign(init.getShape().begin(), init.getShape().end());
-  llvm::append_range(problem.extents, filter.getShape().take_front(spatial));
+  llvm::append_range(problem.extents, window);
   problem.numRows = spatial + 1;
   problem.aUnsigned = op.getInputUnsigned();
   problem.bUnsigned = op.getFilterUnsigned();
   problem.accumulator = op.getAccumulator();
   problem.epilogue = &op.getEpilogue().front();
   problem.isDepthwise = true;
+  if (failed(findTapGroups(op, problem, target)))
+    return failure();
 
   auto dim = [&](unsigned position) {
     return getAffineDimExpr(position, context);
@@ -126,6 +147,8 @@ LogicalResult edgec::vectorizeDepthwise(kernel::DepthwiseOp op,
   }
   input.push_back(dim(column));
   taps.push_back(dim(column));
+  if (problem.tapGroups) // Its elements are found without the map.
+    taps.assign(3, getAffineConstantExpr(0, context));
   for (unsigned position = 0; position <= column; ++position)
     output.push_back(dim(position));
   auto map = [&](ArrayRef<AffineExpr> results) {
@@ -136,5 +159,7 @@ LogicalResult edgec::vectorizeDepthwise(kernel::DepthwiseOp op,
                         {map(input), map(taps), map(output)}, op.getExtras(),
                         op.getExtraMaps())))
     return failure();
+  if (problem.tapGroups)
+    problem.b.position = dim(column) * (problem.tapGroups->size() * dotDepth);
   return emitTiles(builder, op, std::move(problem), target);
 }

@@ -80,10 +80,15 @@ TEST(TileChoice, RowTileKeepsTheGivenVectors) {
   EXPECT_LE(tile.rows() * 4 + 5, 32);
 }
 
-TEST(TileChoice, DepthwiseTilesDivideLinesEvenly) {
-  ContractTile tile =
-      chooseDepthwiseTile(describe(VectorIsa::Avx512), 32, {14, 14, 64});
-  EXPECT_EQ(tile.innerRows, 7);
+/// A 3x3 window at stride 1 on an image of `width` pixels, one element each.
+WindowExtents window3x3(int64_t width) { return {3, 3, width, 1, width, 1}; }
+
+TEST(TileChoice, WindowTilesDivideLinesEvenly) {
+  ContractTile tile = chooseWindowTile(describe(VectorIsa::Avx512),
+                                       {14, 14, 64}, window3x3(16));
+  EXPECT_EQ(14 % tile.innerRows, 0);
+  EXPECT_EQ(14 % tile.outerRows, 0);
+  EXPECT_GE(tile.rows(), 14);
   EXPECT_EQ(tile.vectors, 1);
 }
 
@@ -91,6 +96,23 @@ TEST(TileChoice, TheSmallerOperandIsWalkedInside) {
   // Early layers: large images, few weights. Late ones: the other way round.
   EXPECT_EQ(chooseLoopOrder(56 * 56 * 64, 64 * 64), LoopOrder::ColumnsInside);
   EXPECT_EQ(chooseLoopOrder(7 * 7 * 512, 512 * 2048), LoopOrder::RowsInside);
+}
+
+TEST(TileChoice, WindowTilesLeaveRegistersForTaps) {
+  for (VectorIsa isa : {VectorIsa::Avx2, VectorIsa::Avx512, VectorIsa::Neon}) {
+    TargetDescription target = describe(isa);
+    ContractTile tile = chooseWindowTile(target, {56, 56, 64}, window3x3(58));
+    int64_t taps = tile.outerRows > 1 ? 9 : 3;
+    EXPECT_LE(tile.rows() + taps + 2, int64_t(target.registerCount));
+    EXPECT_GT(tile.rows(), 4);
+  }
+}
+
+TEST(TileChoice, WindowTilesKeepGivenRows) {
+  ContractTile tile = chooseWindowTile(describe(VectorIsa::Avx512), {7, 7, 64},
+                                       {1, 3, 0, 1, 1, 1}, /*outerRows=*/2);
+  EXPECT_EQ(tile.outerRows, 2);
+  EXPECT_EQ(tile.innerRows, 7);
 }
 
 TEST(TileChoice, TilesOfRowsShareFetchingTheNextPanel) {

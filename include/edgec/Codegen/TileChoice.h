@@ -62,10 +62,25 @@ ContractTile chooseRowTile(const TargetDescription &target,
                            const ContractExtents &extents, int64_t vectors,
                            const StepShape &step = {});
 
-/// The tile of a depthwise convolution: `columns` are its channels.
-ContractTile chooseDepthwiseTile(const TargetDescription &target,
-                                 unsigned accumulatorBits,
-                                 const ContractExtents &extents);
+/// A window over the last two dimensions of rows: how many taps it has along
+/// each, and how far apart, in any unit, rows and taps read their elements. Two
+/// taps at one distance read the same element.
+struct WindowExtents {
+  int64_t outerTaps = 1;
+  int64_t innerTaps = 1;
+  int64_t outerRowStep = 0;
+  int64_t innerRowStep = 0;
+  int64_t outerTapStep = 1;
+  int64_t innerTapStep = 1;
+};
+
+/// The tile of an operation on windows, where what one window has read is used
+/// for the others of the tile. `columns` are the channels. `outerRows` above
+/// zero is given.
+ContractTile chooseWindowTile(const TargetDescription &target,
+                              const ContractExtents &extents,
+                              const WindowExtents &window,
+                              int64_t outerRows = 0);
 
 /// Which loop around a tile is the inner one.
 enum class LoopOrder {

@@ -95,7 +95,9 @@ struct DepthwiseToKernel : OpRewritePattern<edge::ConvOp> {
         op.getStridesAttr(), op.getDilationsAttr(),
         rewriter.getArrayAttr(extraMaps), TypeAttr::get(accumulator),
         isInputUnsigned ? rewriter.getUnitAttr() : UnitAttr(),
-        isFilterUnsigned ? rewriter.getUnitAttr() : UnitAttr());
+        isFilterUnsigned ? rewriter.getUnitAttr() : UnitAttr(),
+        /*window=*/DenseI64ArrayAttr(), /*tile_rows=*/IntegerAttr(),
+        /*input_flipped=*/UnitAttr());
     buildBiasEpilogue(rewriter, loc, kernel.getEpilogue(), accumulator,
                       op.getBias(), signless.getElementType());
     replaceConv(rewriter, op,

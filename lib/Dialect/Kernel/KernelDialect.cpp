@@ -232,6 +232,52 @@ void DepthwiseOp::getEffects(
   addEffects(*this, getInitMutable(), effects);
 }
 
+SmallVector<int64_t> DepthwiseOp::getTapExtents() {
+  if (std::optional<ArrayRef<int64_t>> window = getWindow())
+    return SmallVector<int64_t>(*window);
+  return SmallVector<int64_t>(
+      cast<ShapedType>(getFilter().getType()).getShape().drop_back());
+}
+
+std::optional<TapGroups> DepthwiseOp::getTapGroups() {
+  std::optional<ArrayRef<int64_t>> window = getWindow();
+  if (!window)
+    return std::nullopt;
+  TapGroups groups;
+  groups.rows = *getTileRows();
+  groups.rowStride = getStrides().front();
+  groups.outerTaps = window->front();
+  groups.innerTaps = window->size() == 2 ? window->back() : 1;
+  return groups;
+}
+
+/// The shape of a packed filter, which has its own; see (C4).
+static LogicalResult verifyPackedFilter(DepthwiseOp op, int64_t spatial,
+                                        int64_t channels) {
+  std::optional<ArrayRef<int64_t>> window = op.getWindow();
+  std::optional<uint64_t> rows = op.getTileRows();
+  if (!window || !rows || spatial > 2 ||
+      static_cast<int64_t>(window->size()) != spatial ||
+      static_cast<int64_t>(*rows) <= 0 || (spatial == 1 && *rows != 1) ||
+      llvm::any_of(*window, [](int64_t extent) { return extent <= 0; }))
+    return op.emitOpError("(C4) a packed filter needs window and tile_rows, "
+                          "positive, for one or two spatial dimensions");
+  auto filter = cast<ShapedType>(op.getFilter().getType());
+  int64_t groups = op.getTapGroups()->size();
+  if (filter.getRank() != 3 || filter.getDimSize(1) != groups)
+    return op.emitOpError() << "(C4) a packed filter must have three "
+                               "dimensions, the second of them "
+                            << groups;
+  int64_t lanes = filter.getDimSize(2) / TapGroups::depth;
+  if (lanes == 0 || filter.getDimSize(2) % TapGroups::depth != 0 ||
+      filter.getDimSize(0) !=
+          static_cast<int64_t>(llvm::divideCeil(channels, lanes)))
+    return op.emitOpError()
+           << "(C4) a packed filter must have groups of four for all of "
+           << channels << " channels";
+  return success();
+}
+
 LogicalResult DepthwiseOp::verify() {
   auto input = cast<ShapedType>(getInput().getType());
   auto filter = cast<ShapedType>(getFilter().getType());
@@ -240,7 +286,9 @@ LogicalResult DepthwiseOp::verify() {
     if (!type.hasStaticShape())
       return emitOpError("(C1) operands must have static shapes");
   int64_t rank = init.getRank();
-  if (rank < 2 || input.getRank() != rank || filter.getRank() != rank - 1)
+  bool isPacked = getWindow() || getTileRows();
+  if (rank < 2 || input.getRank() != rank ||
+      (!isPacked && filter.getRank() != rank - 1))
     return emitOpError("(C1) input and init must have the same rank, filter "
                        "one less");
   int64_t spatial = rank - 2;
@@ -250,15 +298,19 @@ LogicalResult DepthwiseOp::verify() {
                          << " entries, one a spatial dimension";
   if (input.getDimSize(0) != init.getDimSize(0) ||
       input.getDimSize(rank - 1) != init.getDimSize(rank - 1) ||
-      filter.getDimSize(spatial) != init.getDimSize(rank - 1))
+      (!isPacked && filter.getDimSize(spatial) != init.getDimSize(rank - 1)))
     return emitOpError("(C1) batch sizes and channels of input, filter and "
                        "init must agree");
+  if (isPacked &&
+      failed(verifyPackedFilter(*this, spatial, init.getDimSize(rank - 1))))
+    return failure();
+  SmallVector<int64_t> taps = getTapExtents();
   for (int64_t axis = 0; axis < spatial; ++axis) {
     int64_t stride = getStrides()[axis], dilation = getDilations()[axis];
     if (stride <= 0 || dilation <= 0)
       return emitOpError("(C1) strides and dilations must be positive");
-    int64_t last = (init.getDimSize(axis + 1) - 1) * stride +
-                   (filter.getDimSize(axis) - 1) * dilation;
+    int64_t last =
+        (init.getDimSize(axis + 1) - 1) * stride + (taps[axis] - 1) * dilation;
     if (last >= input.getDimSize(axis + 1))
       return emitOpError() << "(C2) spatial dimension " << axis
                            << " reads input index " << last

@@ -479,3 +479,63 @@ func.func @rowwise_arguments(%x: tensor<4x8xf32>, %y: tensor<4x8xf32>) {
   } -> tensor<4x8xf32>
   return
 }
+
+// -----
+
+func.func @packed_without_rows(%x: memref<1x6x6x20xi8>, %w: memref<2x6x64xi8>, %c: memref<1x4x4x20xi32>) {
+  // expected-error @+1 {{(C4) a packed filter needs window and tile_rows, positive, for one or two spatial dimensions}}
+  kernel.depthwise ins(%x, %w : memref<1x6x6x20xi8>, memref<2x6x64xi8>) outs(%c : memref<1x4x4x20xi32>)
+    attributes {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, extra_maps = [], accumulator = i32, window = array<i64: 3, 3>} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  }
+  return
+}
+
+// -----
+
+func.func @packed_window(%x: memref<1x6x6x20xi8>, %w: memref<2x6x64xi8>, %c: memref<1x4x4x20xi32>) {
+  // expected-error @+1 {{(C4) a packed filter needs window and tile_rows, positive, for one or two spatial dimensions}}
+  kernel.depthwise ins(%x, %w : memref<1x6x6x20xi8>, memref<2x6x64xi8>) outs(%c : memref<1x4x4x20xi32>)
+    attributes {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, extra_maps = [], accumulator = i32, window = array<i64: 3>, tile_rows = 1 : i64} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  }
+  return
+}
+
+// -----
+
+func.func @packed_groups(%x: memref<1x6x6x20xi8>, %w: memref<2x5x64xi8>, %c: memref<1x4x4x20xi32>) {
+  // expected-error @+1 {{(C4) a packed filter must have three dimensions, the second of them 6}}
+  kernel.depthwise ins(%x, %w : memref<1x6x6x20xi8>, memref<2x5x64xi8>) outs(%c : memref<1x4x4x20xi32>)
+    attributes {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, extra_maps = [], accumulator = i32, window = array<i64: 3, 3>, tile_rows = 2 : i64} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  }
+  return
+}
+
+// -----
+
+func.func @packed_channels(%x: memref<1x6x6x20xi8>, %w: memref<1x6x64xi8>, %c: memref<1x4x4x20xi32>) {
+  // expected-error @+1 {{(C4) a packed filter must have groups of four for all of 20 channels}}
+  kernel.depthwise ins(%x, %w : memref<1x6x6x20xi8>, memref<1x6x64xi8>) outs(%c : memref<1x4x4x20xi32>)
+    attributes {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, extra_maps = [], accumulator = i32, window = array<i64: 3, 3>, tile_rows = 2 : i64} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  }
+  return
+}
+
+// -----
+
+func.func @packed_reach(%x: memref<1x6x6x20xi8>, %w: memref<2x8x64xi8>, %c: memref<1x4x4x20xi32>) {
+  // expected-error @+1 {{(C2) spatial dimension 1 reads input index 6 of an extent of 6}}
+  kernel.depthwise ins(%x, %w : memref<1x6x6x20xi8>, memref<2x8x64xi8>) outs(%c : memref<1x4x4x20xi32>)
+    attributes {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, extra_maps = [], accumulator = i32, window = array<i64: 3, 4>, tile_rows = 2 : i64} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  }
+  return
+}

@@ -8,6 +8,7 @@
 #ifndef EDGEC_DIALECT_KERNEL_KERNELDIALECT_H
 #define EDGEC_DIALECT_KERNEL_KERNELDIALECT_H
 
+#include "edgec/Dialect/Kernel/TapGroups.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"

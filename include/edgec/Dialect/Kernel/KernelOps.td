@@ -118,18 +118,30 @@ def Kernel_DepthwiseOp : Kernel_Op<"depthwise"> {
     | operand | shape |
     |---|---|
     | input | [N, d..., C], padded |
-    | filter | [k..., C] |
+    | filter | [k..., C]; packed: [C / L rounded up, groups, 4 L] |
     | init | [N, e..., C] |
+
+    A packed filter is for instructions that add four products of bytes to each
+    of L sums. `window` gives k then. A group has four neighbouring rows of taps
+    for each of L channels, for one output row of a tile of `tile_rows` rows:
+    all its output rows read the same four input rows, with zeros for those
+    that are not theirs. With `input_flipped` the sign bit of every element of
+    the input is inverted before it is multiplied.
 
     (C1) ranks agree; strides and dilations have one positive entry a spatial
          dimension.
     (C2) (e - 1) * stride + (k - 1) * dilation < d.
     (C3) as (C4) of kernel.contract.
+    (C4) `window` and `tile_rows` stand together, with positive entries, one or
+         two of them in `window`; the filter has three dimensions then, and as
+         many groups as that window and stride have.
   }];
   let arguments = (ins AnyShaped:$input, AnyShaped:$filter, Variadic<AnyShaped>:$extras,
       AnyShaped:$init, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
       AffineMapArrayAttr:$extra_maps, TypeAttr:$accumulator,
-      UnitAttr:$input_unsigned, UnitAttr:$filter_unsigned);
+      UnitAttr:$input_unsigned, UnitAttr:$filter_unsigned,
+      OptionalAttr<DenseI64ArrayAttr>:$window, OptionalAttr<I64Attr>:$tile_rows,
+      UnitAttr:$input_flipped);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = [{
@@ -138,6 +150,12 @@ def Kernel_DepthwiseOp : Kernel_Op<"depthwise"> {
     `outs` `(` $init `:` type($init) `)` attr-dict-with-keyword $epilogue (`->` type($results)^)?
   }];
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The filter's extents along the spatial dimensions.
+    ::llvm::SmallVector<int64_t> getTapExtents();
+    /// Where the filter is packed: the order of its groups.
+    ::std::optional<TapGroups> getTapGroups();
+  }];
 }
 
 def Kernel_RowwiseOp : Kernel_Op<"rowwise"> {
