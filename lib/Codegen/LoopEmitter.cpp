@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LoopEmitter.h"
+#include "LoopEmitterImpl.h"
 
 #include "Loops.h"
 #include "VectorBody.h"
@@ -21,54 +21,8 @@ namespace {
 constexpr int64_t canonicalLanes = 16;
 /// Reductions of up to so many elements are written out.
 constexpr int64_t maxUnrolledReduction = 32;
-
-class LoopEmitter {
-public:
-  LoopEmitter(OpBuilder &builder, Location loc, LoopProblem &problem,
-              const TargetDescription &target)
-      : builder(builder), loc(loc), problem(problem), target(target),
-        access{target.isa == VectorIsa::Avx512} {}
-
-  void emit();
-
-private:
-  using Lanes = function_ref<void(int64_t lanes, int64_t count)>;
-
-  void collapse();
-  std::optional<unsigned> findVectorDim() const;
-  std::optional<unsigned> findInnerReduction() const;
-  bool sumsFloats() const;
-
-  SmallVector<NestLoop> loopsOver(ArrayRef<unsigned> dims);
-  NestLoop vectorLoop();
-  void emitLanes(Lanes body);
-  void emitElement(int64_t lanes, int64_t count);
-  void emitReduction(int64_t lanes, int64_t count);
-  void emitInnerReduction(unsigned dim);
-  SmallVector<Value> emitSequential(ArrayRef<unsigned> dims, ValueRange carried,
-                                    int64_t lanes, int64_t count);
-  std::optional<Value> emitCanonicalSum(int64_t lanes, int64_t count);
-
-  Value load(const FlatBuffer &buffer, int64_t lanes, int64_t count);
-  SmallVector<Value> loadInputs(int64_t lanes, int64_t count);
-  SmallVector<Value> callBody(ArrayRef<Value> inputs, ValueRange outputs,
-                              int64_t lanes);
-  void storeOutputs(ArrayRef<Value> values, int64_t count);
-  Value indexOf(int64_t loop, int64_t lanes);
-  Value combine(Value lhs, Value rhs);
-  Value identity(Type type);
-
-  OpBuilder &builder;
-  Location loc;
-  LoopProblem &problem;
-  const TargetDescription &target;
-  LaneAccess access;
-  SmallVector<Value> indices;
-  SmallVector<unsigned> parallel, reductions;
-  std::optional<unsigned> vectorDim; ///< The dimension that lanes run along.
-  int64_t fullLanes = 1;             ///< Lanes of a step along it.
-  int64_t elements = 1;              ///< Of the step that is being emitted.
-};
+/// Operations of the copies of a body that are written out.
+constexpr int64_t maxUnrolledSize = 128;
 
 SmallVector<AffineExpr *> positionsOf(LoopProblem &problem) {
   SmallVector<AffineExpr *> positions;
@@ -79,6 +33,8 @@ SmallVector<AffineExpr *> positionsOf(LoopProblem &problem) {
     positions.push_back(&output.position);
   return positions;
 }
+
+} // namespace
 
 /// Merges neighbouring loops of one kind that all operands walk through as
 /// through one.
@@ -115,6 +71,12 @@ std::optional<unsigned> LoopEmitter::findInnerReduction() const {
   // Lanes must take the elements in the order of all reduction loops.
   if (reductions.size() > 1 && sumsFloats())
     return std::nullopt;
+  // Windows along a dimension that has enough lanes itself: neither shuffles
+  // nor a loop for each element.
+  std::optional<unsigned> kept = findVectorDim();
+  if (kept && problem.extents[*kept] >= canonicalLanes &&
+      readsNeighbours(*kept))
+    return std::nullopt;
   unsigned dim = reductions.back();
   bool contiguous = false;
   for (const LoopInput &input : problem.inputs) {
@@ -126,6 +88,23 @@ std::optional<unsigned> LoopEmitter::findInnerReduction() const {
     contiguous |= *stride == 1;
   }
   return contiguous ? std::optional(dim) : std::nullopt;
+}
+
+/// Whether lanes along `dim` read neighbours, or one element, of every input.
+bool LoopEmitter::readsNeighbours(unsigned dim) const {
+  return llvm::all_of(problem.inputs, [&](const LoopInput &input) {
+    if (input.scalar)
+      return true;
+    std::optional<int64_t> stride = coefficientOf(input.buffer.position, dim);
+    return stride && (*stride == 0 || *stride == 1);
+  });
+}
+
+int64_t LoopEmitter::reducedElements() const {
+  int64_t total = 1;
+  for (unsigned dim : reductions)
+    total *= problem.extents[dim];
+  return total;
 }
 
 bool LoopEmitter::sumsFloats() const {
@@ -142,6 +121,7 @@ void LoopEmitter::emit() {
     return;
   }
   vectorDim = findVectorDim();
+  fuseShortDims();
   SmallVector<unsigned> outer = parallel;
   if (vectorDim)
     llvm::erase(outer, *vectorDim);
@@ -167,13 +147,17 @@ SmallVector<NestLoop> LoopEmitter::loopsOver(ArrayRef<unsigned> dims) {
   return loops;
 }
 
-NestLoop LoopEmitter::vectorLoop() {
-  int64_t lanes = std::max<int64_t>(512 / problem.widestBits, 1);
+int64_t LoopEmitter::lanesAlongVector() const {
   // Sixteen sums of full width would not fit into fewer registers.
   if (sumsFloats() && !reductions.empty())
-    lanes = target.lanes(problem.widestBits);
-  fullLanes = lanes;
-  return {problem.extents[*vectorDim], lanes,
+    return target.lanes(problem.widestBits);
+  return std::max<int64_t>(512 / problem.widestBits, 1);
+}
+
+NestLoop LoopEmitter::vectorLoop() {
+  fullLanes = blockLanes = lanesAlongVector();
+  findPatterns();
+  return {problem.extents[*vectorDim], blockLanes,
           [this](Value begin, int64_t size) {
             indices[*vectorDim] = begin;
             elements = size;
@@ -185,12 +169,18 @@ NestLoop LoopEmitter::vectorLoop() {
 void LoopEmitter::emitLanes(Lanes body) {
   if (!vectorDim)
     return body(1, 1);
-  if (elements == fullLanes)
-    return body(fullLanes, fullLanes);
-  Value begin = indices[*vectorDim];
+  blockBegin = indices[*vectorDim];
   for (int64_t at = 0; at < elements;) {
-    indices[*vectorDim] = advance(builder, loc, begin, at);
+    indices[*vectorDim] = advance(builder, loc, blockBegin, at);
     int64_t rest = elements - at;
+    if (rest >= fullLanes) {
+      if (elements == blockLanes)
+        atInBlock = at;
+      body(fullLanes, fullLanes);
+      atInBlock.reset();
+      at += fullLanes;
+      continue;
+    }
     int64_t width = llvm::bit_floor<uint64_t>(rest);
     if (access.hasMasks && width != rest) {
       body(fullLanes, rest);
@@ -198,73 +188,6 @@ void LoopEmitter::emitLanes(Lanes body) {
     }
     body(width, width);
     at += width;
-  }
-}
-
-/// The index of a loop: lanes count along the vector dimension.
-Value LoopEmitter::indexOf(int64_t loop, int64_t lanes) {
-  Value index = splat(builder, loc, indices[loop], lanes);
-  if (lanes == 1 || !vectorDim || loop != static_cast<int64_t>(*vectorDim))
-    return index;
-  SmallVector<int64_t> steps = llvm::to_vector(llvm::seq<int64_t>(0, lanes));
-  auto type = VectorType::get({lanes}, builder.getIndexType());
-  Value offsets = builder.create<arith::ConstantOp>(
-      loc,
-      DenseElementsAttr::get(
-          type, llvm::to_vector_of<APInt>(llvm::map_range(
-                    steps, [](int64_t step) { return APInt(64, step); }))));
-  return builder.create<arith::AddIOp>(loc, index, offsets);
-}
-
-Value LoopEmitter::load(const FlatBuffer &buffer, int64_t lanes,
-                        int64_t count) {
-  std::optional<int64_t> stride = 0;
-  if (vectorDim)
-    stride = coefficientOf(buffer.position, *vectorDim);
-  if (lanes == 1)
-    stride = 0;
-  if (stride) {
-    Value index = emitIndex(builder, loc, buffer.position, indices);
-    return loadLanes(builder, loc, buffer.memory, index, *stride, lanes, count,
-                     access);
-  }
-  // Not linear: each lane has an index of its own.
-  auto type = VectorType::get({lanes}, buffer.elementType());
-  Value result =
-      builder.create<arith::ConstantOp>(loc, builder.getZeroAttr(type));
-  Value first = indices[*vectorDim];
-  for (int64_t lane = 0; lane < count; ++lane) {
-    indices[*vectorDim] = advance(builder, loc, first, lane);
-    Value index = emitIndex(builder, loc, buffer.position, indices);
-    Value scalar =
-        loadLanes(builder, loc, buffer.memory, index, 0, 1, 1, access);
-    result = builder.create<vector::InsertOp>(loc, scalar, result, lane);
-  }
-  indices[*vectorDim] = first;
-  return result;
-}
-
-SmallVector<Value> LoopEmitter::loadInputs(int64_t lanes, int64_t count) {
-  SmallVector<Value> values;
-  for (const LoopInput &input : problem.inputs)
-    values.push_back(input.scalar ? splat(builder, loc, input.scalar, lanes)
-                                  : load(input.buffer, lanes, count));
-  return values;
-}
-
-SmallVector<Value> LoopEmitter::callBody(ArrayRef<Value> inputs,
-                                         ValueRange outputs, int64_t lanes) {
-  SmallVector<Value> arguments(inputs);
-  llvm::append_range(arguments, outputs);
-  return problem.body(arguments, lanes,
-                      [&](int64_t loop) { return indexOf(loop, lanes); });
-}
-
-void LoopEmitter::storeOutputs(ArrayRef<Value> values, int64_t count) {
-  for (auto [value, output] : llvm::zip(values, problem.outputs)) {
-    Value index = emitIndex(builder, loc, output.position, indices);
-    storeLanes(builder, loc, value, output.memory, index, /*stride=*/1, count,
-               access);
   }
 }
 
@@ -314,29 +237,38 @@ Value LoopEmitter::identity(Type type) {
   return builder.create<arith::ConstantOp>(loc, value);
 }
 
+/// Goes to element `flat` of the reduction, `base` being added to the last
+/// loop.
+void LoopEmitter::setReduced(int64_t flat, Value base) {
+  int64_t rest = flat;
+  for (unsigned dim : llvm::reverse(reductions)) {
+    int64_t extent = problem.extents[dim];
+    int64_t index = reductions.size() == 1 ? rest : rest % extent;
+    indices[dim] = base ? advance(builder, loc, base, index)
+                        : builder.create<arith::ConstantIndexOp>(loc, index);
+    rest /= extent;
+  }
+}
+
+Value LoopEmitter::initialValue(unsigned output, int64_t lanes, int64_t count) {
+  if (output < problem.initial.size() && problem.initial[output])
+    return splat(builder, loc, problem.initial[output], lanes);
+  return load(problem.outputs[output], lanes, count);
+}
+
 /// A sum over outer loops in the canonical order: as many sums as it has lanes,
 /// each a vector along the parallel dimension. Nothing where the loops' form
 /// does not allow it.
 std::optional<Value> LoopEmitter::emitCanonicalSum(int64_t lanes,
                                                    int64_t count) {
-  int64_t total = 1;
-  for (unsigned dim : reductions)
-    total *= problem.extents[dim];
+  int64_t total = reducedElements();
   if (!sumsFloats() || (total > maxUnrolledReduction && reductions.size() != 1))
     return std::nullopt;
   Value zero = identity(laneType(problem.outputs[0].elementType(), lanes));
   SmallVector<Value> sums(canonicalLanes, zero);
 
-  // Element `flat` of the reduction, `base` being added to the last loop.
   auto accumulate = [&](MutableArrayRef<Value> sums, int64_t flat, Value base) {
-    int64_t rest = flat;
-    for (unsigned dim : llvm::reverse(reductions)) {
-      int64_t extent = problem.extents[dim];
-      int64_t index = reductions.size() == 1 ? rest : rest % extent;
-      indices[dim] = base ? advance(builder, loc, base, index)
-                          : builder.create<arith::ConstantIndexOp>(loc, index);
-      rest /= extent;
-    }
+    setReduced(flat, base);
     Value &sum = sums[flat % canonicalLanes];
     sum = callBody(loadInputs(lanes, count), sum, lanes).front();
   };
@@ -362,10 +294,20 @@ std::optional<Value> LoopEmitter::emitCanonicalSum(int64_t lanes,
 
 void LoopEmitter::emitReduction(int64_t lanes, int64_t count) {
   SmallVector<Value> initial;
-  for (const FlatBuffer &output : problem.outputs)
-    initial.push_back(load(output, lanes, count));
+  for (unsigned output = 0; output < problem.outputs.size(); ++output)
+    initial.push_back(initialValue(output, lanes, count));
   if (std::optional<Value> sum = emitCanonicalSum(lanes, count)) {
     storeOutputs(combine(initial[0], *sum), count);
+    return;
+  }
+  int64_t total = reducedElements();
+  if (total <= maxUnrolledReduction &&
+      total * problem.bodySize <= maxUnrolledSize) {
+    for (int64_t flat = 0; flat < total; ++flat) {
+      setReduced(flat, Value());
+      initial = callBody(loadInputs(lanes, count), initial, lanes);
+    }
+    storeOutputs(initial, count);
     return;
   }
   storeOutputs(emitSequential(reductions, initial, lanes, count), count);
@@ -375,7 +317,7 @@ void LoopEmitter::emitReduction(int64_t lanes, int64_t count) {
 void LoopEmitter::emitInnerReduction(unsigned dim) {
   int64_t lanes = canonicalLanes;
   Type element = problem.outputs[0].elementType();
-  Value initial = load(problem.outputs[0], 1, 1);
+  Value initial = initialValue(0, 1, 1);
   SmallVector<unsigned> outer(reductions);
   outer.pop_back();
   vectorDim = dim;
@@ -426,8 +368,6 @@ void LoopEmitter::emitInnerReduction(unsigned dim) {
   vectorDim = std::nullopt;
   storeOutputs(combine(initial, scalar), 1);
 }
-
-} // namespace
 
 void edgec::emitLoops(OpBuilder &builder, Location loc, LoopProblem problem,
                       const TargetDescription &target) {

@@ -43,6 +43,10 @@ struct LoopProblem {
   /// For one output that is combined with what the rest of the body computes:
   /// the operation that combines. Null: any other reduction.
   mlir::Operation *combiner = nullptr;
+  /// Operations of the body: how much code one more copy of it is.
+  int64_t bodySize = 1;
+  /// What a reduction starts with, one an output; null: the output's elements.
+  llvm::SmallVector<mlir::Value> initial;
   /// The part of the parallel iterations that is to be emitted.
   LayerPart part;
 };

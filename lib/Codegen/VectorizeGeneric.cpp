@@ -101,6 +101,14 @@ LogicalResult edgec::vectorizeGeneric(linalg::LinalgOp op,
   problem.indexFree = body->getOps<linalg::IndexOp>().empty();
   problem.widestBits = findWidestBits(*body);
   problem.combiner = findCombiner(op);
+  problem.bodySize = body->getOperations().size() - 1;
+  if (auto initial = op->getAttrOfType<ArrayAttr>(initialValuesAttr))
+    for (Attribute value : initial) {
+      auto typed = dyn_cast<TypedAttr>(value);
+      problem.initial.push_back(
+          typed ? builder.create<arith::ConstantOp>(op.getLoc(), typed)
+                : Value());
+    }
   problem.part = partAround(op);
   if (isCopy(op, problem) &&
       emitTranspose(builder, op.getLoc(),

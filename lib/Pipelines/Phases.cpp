@@ -123,6 +123,7 @@ void edgec::buildPlanPipeline(OpPassManager &pm,
 
 void edgec::buildVectorizePipeline(OpPassManager &pm,
                                    const TargetDescription &target) {
+  pm.addNestedPass<func::FuncOp>(createFoldFills());
   pm.addPass(createOutlineLayers({target.threadGrain}));
   pm.addNestedPass<func::FuncOp>(
       createVectorize(targetOptions<VectorizeOptions>(target)));

@@ -12,6 +12,7 @@
 #include "gtest/gtest.h"
 
 #include <cmath>
+#include <cstring>
 
 using namespace edgec;
 
@@ -104,6 +105,76 @@ TEST(CompiledElementwise, MixedTypesAndAccesses) {
       }
   }
 }
+
+//===----------------------------------------------------------------------===//
+// Lanes that are no neighbours
+//===----------------------------------------------------------------------===//
+
+/// One row reads `source` elements through `map`, which gives `count` of them;
+/// `place` is that map in C++.
+struct Access {
+  const char *name, *map;
+  int64_t source, count;
+  int64_t (*place)(int64_t);
+};
+
+class CompiledAccess
+    : public testing::TestWithParam<std::tuple<Access, ElementType>> {};
+
+TEST_P(CompiledAccess, ReadsWhatItsMapSays) {
+  auto [access, element] = GetParam();
+  const int64_t rows = 3;
+  const char *type = element == ElementType::F32 ? "f32" : "i8";
+  std::string text = fmt::format(
+      R"(func.func @run(%x: tensor<{0}x{1}x{3}>) -> tensor<{0}x{2}x{3}> {{
+  %e = tensor.empty() : tensor<{0}x{2}x{3}>
+  %r = linalg.generic {{indexing_maps = [affine_map<(i, j) -> (i, {4})>, affine_map<(i, j) -> (i, j)>],
+      iterator_types = ["parallel", "parallel"]}} ins(%x : tensor<{0}x{1}x{3}>) outs(%e : tensor<{0}x{2}x{3}>) {{
+  ^bb0(%in: {3}, %out: {3}):
+    linalg.yield %in : {3}
+  }} -> tensor<{0}x{2}x{3}>
+  return %r : tensor<{0}x{2}x{3}>
+}})",
+      rows, access.source, access.count, type, access.map);
+  Tensor x = randomTensor(element, {rows, access.source}, 15);
+  int64_t bytes = element == ElementType::F32 ? 4 : 1;
+  for (const std::string &target : runnableTargets()) {
+    std::vector<Tensor> outputs = compileAndRun(text, target, {x});
+    ASSERT_EQ(outputs.size(), 1u);
+    for (int64_t i = 0; i < rows; ++i)
+      for (int64_t j = 0; j < access.count; ++j)
+        ASSERT_EQ(
+            memcmp(outputs[0].bytes() + (i * access.count + j) * bytes,
+                   x.bytes() + (i * access.source + access.place(j)) * bytes,
+                   bytes),
+            0)
+            << target << " at " << i << ", " << j;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Patterns, CompiledAccess,
+    testing::Combine(
+        testing::Values(
+            Access{"Shuffle", "(j mod 3) * 80 + j floordiv 3", 240, 240,
+                   [](int64_t j) { return j % 3 * 80 + j / 3; }},
+            Access{"ShuffleWithTail", "(j mod 4) * 50 + j floordiv 4", 200, 200,
+                   [](int64_t j) { return j % 4 * 50 + j / 4; }},
+            Access{"EverySecond", "j * 2", 301, 151,
+                   [](int64_t j) { return j * 2; }},
+            Access{"EveryThirdFromOne", "j * 3 + 1", 320, 100,
+                   [](int64_t j) { return j * 3 + 1; }},
+            Access{"Backwards", "-j + 99", 100, 100,
+                   [](int64_t j) { return 99 - j; }},
+            Access{"Repeated", "j floordiv 2", 70, 140,
+                   [](int64_t j) { return j / 2; }},
+            Access{"FarApart", "j * 40", 2600, 65,
+                   [](int64_t j) { return j * 40; }}),
+        testing::Values(ElementType::F32, ElementType::I8)),
+    [](const auto &info) {
+      return std::string(std::get<0>(info.param).name) +
+             (std::get<1>(info.param) == ElementType::F32 ? "F32" : "I8");
+    });
 
 /// A pad, whose source is computed in its place, read as a whole.
 TEST(CompiledPad, BorderIsFilled) {

@@ -51,6 +51,10 @@ inline constexpr llvm::StringLiteral maxPartsAttr = "edgec.max_parts";
 /// part that is overwritten afterwards and need not be filled.
 inline constexpr llvm::StringLiteral fillInteriorAttr = "edgec.interior";
 
+/// On a linalg operation: an array with what the reduction into each of its
+/// outputs starts with; a unit attribute where that is the output's elements.
+inline constexpr llvm::StringLiteral initialValuesAttr = "edgec.initial";
+
 /// Alignment of the arena, of buffers in it and of constants, in bytes: a
 /// cache line and the widest vector register.
 inline constexpr uint64_t bufferAlignment = 64;

@@ -152,6 +152,19 @@ def PlanArena : Pass<"edgec-plan-arena", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def FoldFills : Pass<"edgec-fold-fills", "::mlir::func::FuncOp"> {
+  let summary = "Start reductions with a value instead of a filled buffer";
+  let description = [{
+    A `linalg.fill` with a constant, followed by a reduction into the same whole
+    buffer, becomes the reduction's attribute `edgec.initial`: an array with an
+    entry for each output, a unit attribute where the buffer's elements are what
+    the reduction starts with. The buffer is then written once. It runs behind
+    the plan of the arena, for which the filled buffer is in use from the fill on.
+
+    @example test/Codegen/example-fold-fills.mlir
+  }];
+}
+
 def OutlineLayers : Pass<"edgec-outline-layers", "::mlir::ModuleOp"> {
   let summary = "Give each distinct layer a function of its own";
   let description = [{
