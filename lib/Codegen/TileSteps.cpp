@@ -89,7 +89,7 @@ Value TileEmitter::moved(Value base, Value index, int64_t stride) {
 }
 
 Value TileEmitter::widen(Value value, bool isUnsigned) {
-  return convert(builder, loc, value, problem.accumulator, isUnsigned);
+  return convertElements(builder, loc, value, problem.accumulator, isUnsigned);
 }
 
 Value TileEmitter::multiplyAdd(Value a, Value b, Value sum) {
