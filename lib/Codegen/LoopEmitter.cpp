@@ -193,12 +193,13 @@ void LoopEmitter::emitLanes(Lanes body) {
 
 void LoopEmitter::emitElement(int64_t lanes, int64_t count) {
   SmallVector<Value> inputs = loadInputs(lanes, count), outputs;
-  for (auto [output, isRead] :
-       llvm::zip(problem.outputs, problem.readsOutput)) {
+  for (auto [number, output] : llvm::enumerate(problem.outputs)) {
+    // Also reductions whose reduced extents are one.
     Type type = laneType(output.elementType(), lanes);
-    outputs.push_back(isRead ? load(output, lanes, count)
-                             : builder.create<arith::ConstantOp>(
-                                   loc, builder.getZeroAttr(type)));
+    outputs.push_back(problem.readsOutput[number]
+                          ? initialValue(number, lanes, count)
+                          : builder.create<arith::ConstantOp>(
+                                loc, builder.getZeroAttr(type)));
   }
   storeOutputs(callBody(inputs, outputs, lanes), count);
 }

@@ -62,12 +62,11 @@ TEST_P(CompiledSum, IsCanonical) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, CompiledSum,
-                         testing::Values(std::tuple(5, 100, 1),
-                                         std::tuple(3, 7, 1),
-                                         std::tuple(49, 37, 0),
-                                         std::tuple(9, 20, 0),
-                                         std::tuple(130, 1, 0)));
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, CompiledSum,
+    testing::Values(std::tuple(5, 100, 1), std::tuple(3, 7, 1),
+                    std::tuple(5, 1, 1), std::tuple(49, 37, 0),
+                    std::tuple(9, 20, 0), std::tuple(130, 1, 0)));
 
 /// Transposition, comparison to booleans, selection and an index.
 TEST(CompiledElementwise, MixedTypesAndAccesses) {
