@@ -28,15 +28,25 @@ Operation *definitionIn(Value source, Block *block) {
   return definition && definition->getBlock() == block ? definition : nullptr;
 }
 
-/// Gives the operation empty tensors of its own: one that others write to as
-/// well cannot become part of a larger tensor, and would be one buffer from the
-/// first of them to the last.
+/// Gives the operation empty and filled tensors of its own: one that others
+/// write to as well cannot become part of a larger tensor, and would be one
+/// buffer from the first of them to the last, or be copied for each.
 void unshareDestinations(DestinationStyleOpInterface op) {
   OpBuilder builder(op);
   for (OpOperand &init : op.getDpsInitsMutable()) {
-    auto empty = init.get().getDefiningOp<tensor::EmptyOp>();
-    if (empty && !empty->hasOneUse())
-      init.set(builder.clone(*empty)->getResult(0));
+    Operation *definition = init.get().getDefiningOp();
+    if (!isa_and_nonnull<tensor::EmptyOp, linalg::FillOp>(definition))
+      continue;
+    if (!definition->hasOneUse()) {
+      definition = builder.clone(*definition);
+      init.set(definition->getResult(0));
+    }
+    if (!isa<linalg::FillOp>(definition))
+      continue;
+    unshareDestinations(cast<DestinationStyleOpInterface>(definition));
+    // Filled no earlier than it is needed.
+    if (definition->getBlock() == op->getBlock())
+      definition->moveBefore(op);
   }
 }
 

@@ -34,3 +34,18 @@ func.func @concat(%x: tensor<2x3xf32>) -> tensor<4x3xf32> {
   %r = tensor.insert_slice %b into %i[2, 0] [2, 3] [1, 1] : tensor<2x3xf32> into tensor<4x3xf32>
   return %r : tensor<4x3xf32>
 }
+
+// A tensor that two sums start from is filled for each.
+// CHECK-LABEL: @two_sums
+// CHECK: %[[A:.*]] = linalg.fill
+// CHECK: linalg.reduce {{.*}} outs(%[[A]] :
+// CHECK: %[[B:.*]] = linalg.fill
+// CHECK: linalg.reduce {{.*}} outs(%[[B]] :
+func.func @two_sums(%x: tensor<2x3xf32>, %y: tensor<2x3xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<2xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<2xf32>) -> tensor<2xf32>
+  %a = linalg.reduce {arith.addf} ins(%x : tensor<2x3xf32>) outs(%f : tensor<2xf32>) dimensions = [1]
+  %b = linalg.reduce {arith.addf} ins(%y : tensor<2x3xf32>) outs(%f : tensor<2xf32>) dimensions = [1]
+  return %a, %b : tensor<2xf32>, tensor<2xf32>
+}
