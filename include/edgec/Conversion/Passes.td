@@ -25,6 +25,11 @@ def EdgeLayout : Pass<"edge-layout", "::mlir::func::FuncOp"> {
     that only move unit dimensions become reshapes. Transposed constants are
     left to `--edge-fold-constants`.
 
+    A channel shuffle (reshape, transpose, reshape) moves down through depthwise
+    convolutions and what works on single elements, whose constants are put in
+    the order of the channels before; a convolution of all channels takes it
+    into its filter.
+
     @example test/Conversion/example-edge-layout.mlir
   }];
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
@@ -36,7 +41,8 @@ def EdgeToKernel : Pass<"edge-to-kernel", "::mlir::func::FuncOp"> {
     `edge.conv` becomes `tensor.pad` and `kernel.contract`, or
     `kernel.depthwise` where every channel is convolved on its own; `edge.matmul`
     becomes `kernel.contract`, with transposes of its operands taken into the
-    maps. A bias is an extra operand of the epilogue. Kernels know signless
+    maps. A grouped convolution of shuffled channels reads them where they are:
+    its groups are windows of the groups that the shuffle interleaves. A bias is an extra operand of the epilogue. Kernels know signless
     integers only: unsigned operands pass through
     `builtin.unrealized_conversion_cast`, which `--edge-to-linalg` resolves, and
     are marked by `a_unsigned`, `b_unsigned`, `input_unsigned` or

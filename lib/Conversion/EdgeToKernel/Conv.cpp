@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ChannelShuffle.h"
 #include "Common.h"
 #include "Contraction.h"
 
@@ -20,9 +21,8 @@ namespace edgec {
 namespace {
 
 /// The input, channels last and padded with zeros; signedness is kept.
-Value prepareInput(OpBuilder &builder, edge::ConvOp op) {
+Value prepareInput(OpBuilder &builder, edge::ConvOp op, Value input) {
   Location loc = op.getLoc();
-  Value input = op.getInput();
   int64_t rank = tensorType(input).getRank();
   if (op.getLayout() == edge::Layout::nchw)
     input = transpose(builder, loc, input, toChannelsLast(rank));
@@ -73,7 +73,7 @@ struct DepthwiseToKernel : OpRewritePattern<edge::ConvOp> {
     Location loc = op.getLoc();
     RankedTensorType type = channelsLastResult(op);
     auto signless = cast<RankedTensorType>(toSignless(type));
-    Value input = prepareInput(rewriter, op);
+    Value input = prepareInput(rewriter, op, op.getInput());
     Value filter = filterChannelsLast(rewriter, loc, op.getFilter());
     bool isInputUnsigned = isUnsigned(tensorType(input).getElementType());
     bool isFilterUnsigned = isUnsigned(tensorType(filter).getElementType());
@@ -118,6 +118,39 @@ private:
   }
 };
 
+/// The channels of its shuffled input that a grouped convolution reads: group q
+/// of them has `size` neighbours in each of the groups that were interleaved,
+/// from start(q) on.
+struct GroupWindow {
+  ChannelShuffle shuffle;
+  int64_t size = 0;
+
+  int64_t start(int64_t group, int64_t perGroup) const {
+    return group * perGroup / shuffle.groups;
+  }
+};
+
+/// Nothing where the shuffle is cheaper than the zeros that windows add.
+std::optional<GroupWindow> findGroupWindow(edge::ConvOp op) {
+  constexpr double maxGrowth = 1.3; // Of the multiplications.
+  auto shuffle = matchChannelShuffle(op.getInput());
+  if (!shuffle || op.getLayout() != edge::Layout::nhwc || op.getGroups() == 1 ||
+      !isConstantTensor(op.getFilter()))
+    return std::nullopt;
+  int64_t perGroup = shapeOf(op.getFilter())[1], groups = op.getGroups();
+  GroupWindow window{*shuffle};
+  for (int64_t group = 0; group < groups; ++group) {
+    int64_t last = ((group + 1) * perGroup - 1) / shuffle->groups;
+    window.size =
+        std::max(window.size, last + 1 - window.start(group, perGroup));
+  }
+  int64_t lastStart = window.start(groups - 1, perGroup);
+  if (lastStart + window.size > shuffle->groupChannels() ||
+      window.size * shuffle->groups > maxGrowth * perGroup)
+    return std::nullopt;
+  return window;
+}
+
 /// Dimensions (g, n, e..., j, k..., c), g with more than one group only.
 struct ConvToContract : OpRewritePattern<edge::ConvOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -127,17 +160,86 @@ struct ConvToContract : OpRewritePattern<edge::ConvOp> {
     if (isDepthwise(op))
       return rewriter.notifyMatchFailure(op, "a depthwise convolution");
     Contraction contraction;
-    contraction.a = prepareInput(rewriter, op);
+    std::optional<GroupWindow> window = findGroupWindow(op);
+    contraction.a = prepareInput(
+        rewriter, op, window ? window->shuffle.source : op.getInput());
     contraction.b = op.getFilter();
     contraction.bias = op.getBias();
     contraction.resultType = channelsLastResult(op);
     setIterationSpace(op, contraction);
+    if (window)
+      absorbShuffle(rewriter, op, *window, contraction);
     replaceConv(rewriter, op,
                 buildContraction(rewriter, op.getLoc(), contraction));
     return success();
   }
 
 private:
+  /// The same sums, read from the source of the shuffle: the group q reads, of
+  /// each interleaved group, a window of channels. Filters get zeros for
+  /// channels that lie in the window but belong to the next group.
+  static void absorbShuffle(OpBuilder &builder, edge::ConvOp op,
+                            const GroupWindow &window,
+                            Contraction &contraction) {
+    auto &extents = contraction.extents;
+    int64_t perGroup = extents.back();
+    extents.back() = window.shuffle.groups;
+    extents.push_back(window.size);
+    contraction.b = windowFilters(builder, op, window);
+
+    MLIRContext *context = op.getContext();
+    unsigned numDims = extents.size();
+    AffineExpr group = getAffineDimExpr(0, context);
+    AffineExpr interleaved = getAffineDimExpr(numDims - 2, context);
+    AffineExpr channel = getAffineDimExpr(numDims - 1, context);
+    SmallVector<AffineExpr> a(contraction.aMap.getResults()),
+        b(contraction.bMap.getResults());
+    a.back() = interleaved * window.shuffle.groupChannels() +
+               (group * perGroup).floorDiv(window.shuffle.groups) + channel;
+    b[1] = interleaved * window.size + channel;
+    contraction.aMap = AffineMap::get(numDims, 0, a, context);
+    contraction.bMap = AffineMap::get(numDims, 0, b, context);
+    auto widen = [&](AffineMap map) {
+      return AffineMap::get(numDims, 0, map.getResults(), context);
+    };
+    contraction.cMap = widen(contraction.cMap);
+    contraction.biasMap = widen(contraction.biasMap);
+  }
+
+  /// [OC, K, k...] to [OC, groups * size, k...], by group of filters.
+  static Value windowFilters(OpBuilder &builder, edge::ConvOp op,
+                             const GroupWindow &window) {
+    Location loc = op.getLoc();
+    RankedTensorType type = tensorType(op.getFilter());
+    int64_t interleaved = window.shuffle.groups, rank = type.getRank();
+    int64_t perGroup = type.getDimSize(1), groups = op.getGroups();
+    SmallVector<int64_t> shape(type.getShape());
+    shape[0] /= groups;
+    SmallVector<Value> parts;
+    for (int64_t group = 0; group < groups; ++group) {
+      SmallVector<int64_t> starts(rank, 0), steps(rank, 1);
+      starts[0] = group * shape[0];
+      Value part = builder.create<edge::SliceOp>(
+          loc, type.clone(shape), op.getFilter(), starts, shape, steps);
+      // The shuffled channels that the windows show, in their order.
+      int64_t first = window.start(group, perGroup) * interleaved;
+      int64_t count = window.size * interleaved;
+      SmallVector<int64_t> low(rank, 0), high(rank, 0), padded(shape);
+      low[1] = group * perGroup - first;
+      high[1] = count - low[1] - perGroup;
+      padded[1] = count;
+      part = builder.create<edge::PadOp>(loc, type.clone(padded), part, Value(),
+                                         low, high, edge::PadMode::constant);
+      parts.push_back(unshuffle(
+          builder, loc, part, /*dim=*/1,
+          ChannelShuffle{Value(), interleaved, window.size * interleaved}));
+    }
+    shape[0] = type.getDimSize(0);
+    shape[1] = window.size * interleaved;
+    return builder.create<edge::ConcatOp>(loc, type.clone(shape), parts,
+                                          /*axis=*/0);
+  }
+
   static void setIterationSpace(edge::ConvOp op, Contraction &contraction) {
     ArrayRef<int64_t> result = contraction.resultType.getShape();
     ArrayRef<int64_t> filter = shapeOf(op.getFilter());

@@ -48,14 +48,17 @@ struct EdgeToKernelPass : edgec::impl::EdgeToKernelBase<EdgeToKernelPass> {
     GreedyRewriteConfig config;
     config.strictMode = GreedyRewriteStrictness::ExistingOps;
     (void)applyOpPatternsAndFold(contractions, patterns, config);
-    eraseUnusedTransposes(function);
+    eraseUnusedMoves(function);
   }
 
-  /// Those that went into maps.
-  static void eraseUnusedTransposes(func::FuncOp function) {
-    SmallVector<edge::TransposeOp> transposes;
-    function.walk([&](edge::TransposeOp op) { transposes.push_back(op); });
-    for (edge::TransposeOp op : llvm::reverse(transposes))
+  /// Transposes and reshapes that went into maps.
+  static void eraseUnusedMoves(func::FuncOp function) {
+    SmallVector<Operation *> moves;
+    function.walk([&](Operation *op) {
+      if (isa<edge::TransposeOp, edge::ReshapeOp>(op))
+        moves.push_back(op);
+    });
+    for (Operation *op : llvm::reverse(moves))
       if (op->use_empty())
         op->erase();
   }

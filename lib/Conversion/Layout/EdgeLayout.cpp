@@ -34,6 +34,7 @@ struct EdgeLayoutPass : edgec::impl::EdgeLayoutBase<EdgeLayoutPass> {
     RewritePatternSet moving(context), absorbing(context);
     populateMoveTransposesPatterns(moving);
     populateAbsorbTransposesPatterns(absorbing);
+    populateMoveShufflesPatterns(absorbing);
     move = std::move(moving);
     absorb = std::move(absorbing);
     return success();

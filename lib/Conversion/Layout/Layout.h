@@ -53,6 +53,9 @@ void populateMoveTransposesPatterns(mlir::RewritePatternSet &patterns);
 /// What is left: weights behind a flattened image take its transpose, and what
 /// moves unit dimensions only becomes a reshape.
 void populateAbsorbTransposesPatterns(mlir::RewritePatternSet &patterns);
+/// Channel shuffles move down through what treats channels one by one, into the
+/// filters of a convolution of all channels; a grouped one reads through them.
+void populateMoveShufflesPatterns(mlir::RewritePatternSet &patterns);
 
 } // namespace edgec
 
