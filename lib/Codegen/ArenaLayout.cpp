@@ -21,8 +21,7 @@ static bool overlap(const BufferLifetime &a, const BufferLifetime &b) {
   return a.first <= b.last && b.first <= a.last;
 }
 
-/// The most aligned bytes in use at one step.
-static uint64_t peakUse(llvm::ArrayRef<BufferLifetime> buffers,
+uint64_t edgec::peakUse(llvm::ArrayRef<BufferLifetime> buffers,
                         uint64_t alignment) {
   std::map<int64_t, int64_t> changes;
   for (const BufferLifetime &buffer : buffers) {

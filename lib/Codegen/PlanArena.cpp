@@ -47,23 +47,27 @@ BufferLifetime findLifetime(memref::AllocOp alloc, Block &entry,
   return lifetime;
 }
 
-/// Arguments without elements become of rank one: LLVM's conversion has no
-/// strides for a shape such as 2x0. Nothing reads the old type in the end.
-void flattenEmptyArguments(Block &entry) {
-  OpBuilder builder = OpBuilder::atBlockBegin(&entry);
-  for (BlockArgument argument : entry.getArguments()) {
-    auto type = dyn_cast<MemRefType>(argument.getType());
-    if (!type || !type.hasStaticShape() || type.getNumElements() != 0 ||
-        !type.getLayout().isIdentity())
-      continue;
-    argument.setType(MemRefType::get({0}, type.getElementType()));
-    SmallVector<int64_t> strides(type.getRank(), 1);
-    auto asBefore = builder.create<memref::ReinterpretCastOp>(
-        argument.getLoc(), type, argument, /*offset=*/0, type.getShape(),
-        strides);
-    argument.replaceAllUsesExcept(asBefore, asBefore);
-  }
+/// Bytes of the borders that fills make in the buffer, which a tensor without
+/// padding would not have.
+uint64_t borderBytes(memref::AllocOp alloc, BufferViewFlowAnalysis &aliases) {
+  uint64_t elements = 0;
+  for (Value alias : aliases.resolve(alloc))
+    for (Operation *user : alias.getUsers()) {
+      auto interior = user->getAttrOfType<DenseI64ArrayAttr>(fillInteriorAttr);
+      if (!interior)
+        continue;
+      int64_t inside = 1;
+      for (int64_t extent :
+           interior.asArrayRef().take_back(interior.size() / 2))
+        inside *= extent;
+      elements += cast<MemRefType>(alias.getType()).getNumElements() - inside;
+    }
+  return elements * elementBytes(alloc.getType().getElementType());
 }
+
+struct Plan : ArenaLayout {
+  uint64_t logicalBound; ///< Of `lowerBound`, without borders and alignment.
+};
 
 struct PlanArenaPass : edgec::impl::PlanArenaBase<PlanArenaPass> {
   void runOnOperation() override {
@@ -88,12 +92,13 @@ struct PlanArenaPass : edgec::impl::PlanArenaBase<PlanArenaPass> {
     if (walk.wasInterrupted())
       return failure();
 
-    ArenaLayout layout = layOut(function, allocs);
-    flattenEmptyArguments(entry);
+    Plan layout = layOut(function, allocs);
     OpBuilder builder(function.getContext());
     function->setAttr(arenaSizeAttr, builder.getI64IntegerAttr(layout.size));
     function->setAttr(arenaLowerBoundAttr,
                       builder.getI64IntegerAttr(layout.lowerBound));
+    function->setAttr(arenaLogicalBoundAttr,
+                      builder.getI64IntegerAttr(layout.logicalBound));
     Location loc = function.getLoc();
     auto arenaType = MemRefType::get({static_cast<int64_t>(layout.size)},
                                      builder.getI8Type());
@@ -112,16 +117,20 @@ struct PlanArenaPass : edgec::impl::PlanArenaBase<PlanArenaPass> {
     return success();
   }
 
-  ArenaLayout layOut(func::FuncOp function, ArrayRef<memref::AllocOp> allocs) {
+  Plan layOut(func::FuncOp function, ArrayRef<memref::AllocOp> allocs) {
     DenseMap<Operation *, int64_t> steps;
     for (Operation &op : function.front())
       steps[&op] = steps.size();
     BufferViewFlowAnalysis aliases(function);
-    std::vector<BufferLifetime> lifetimes;
-    for (memref::AllocOp alloc : allocs)
+    std::vector<BufferLifetime> lifetimes, logical;
+    for (memref::AllocOp alloc : allocs) {
       lifetimes.push_back(
           findLifetime(alloc, function.front(), steps, aliases));
-    return planOffsets(lifetimes, bufferAlignment);
+      logical.push_back(lifetimes.back());
+      logical.back().size -= borderBytes(alloc, aliases);
+    }
+    return {planOffsets(lifetimes, bufferAlignment),
+            peakUse(logical, /*alignment=*/1)};
   }
 
   void rename(func::FuncOp function) {

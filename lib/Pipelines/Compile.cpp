@@ -83,10 +83,15 @@ static LogicalResult addPlan(ModuleOp module, EntryPointSpec &spec) {
   if (!function)
     return module.emitError("function ") << spec.symbol << " has disappeared";
   auto size = function->getAttrOfType<IntegerAttr>(arenaSizeAttr);
+  auto lowerBound = function->getAttrOfType<IntegerAttr>(arenaLowerBoundAttr);
+  auto logicalBound =
+      function->getAttrOfType<IntegerAttr>(arenaLogicalBoundAttr);
   auto layers = function->getAttrOfType<ArrayAttr>(layersAttr);
-  if (!size || !layers)
+  if (!size || !lowerBound || !logicalBound || !layers)
     return function.emitError("has no memory plan");
   spec.arenaSize = size.getInt();
+  spec.arenaLowerBound = lowerBound.getInt();
+  spec.arenaLogicalBound = logicalBound.getInt();
   spec.arenaAlign = bufferAlignment;
   for (auto layer : layers.getAsRange<DictionaryAttr>())
     spec.layers.push_back(

@@ -306,6 +306,8 @@ void printJson(const Summary &summary) {
         stream.object([&] {
           stream.attribute("name", entry.name);
           stream.attribute("arena_bytes", entry.arenaSize);
+          stream.attribute("arena_lower_bound", entry.arenaLowerBound);
+          stream.attribute("arena_logical_bound", entry.arenaLogicalBound);
           stream.attribute("arena_align", entry.arenaAlign);
         });
     });

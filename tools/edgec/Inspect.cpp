@@ -177,6 +177,20 @@ void printRow(const Report &report, const std::string &kind,
   outs() << "  " << name << "\n";
 }
 
+void printMemory(const Report &report) {
+  const EntryPointSpec &entry = report.entry;
+  outs() << fmt::format("\narena   {} ({} bytes)\n",
+                        formatBytes(entry.arenaSize), entry.arenaSize);
+  if (entry.arenaLowerBound != 0)
+    outs() << fmt::format(
+        "        {:.3f} times the {} bytes in use at the peak,\n"
+        "        of which padding and alignment are {} bytes\n",
+        static_cast<double>(entry.arenaSize) / entry.arenaLowerBound,
+        entry.arenaLowerBound, entry.arenaLowerBound - entry.arenaLogicalBound);
+  outs() << fmt::format("weights {} ({} bytes)\n",
+                        formatBytes(report.weightsSize), report.weightsSize);
+}
+
 void printReport(const Report &report) {
   outs() << fmt::format("model   {} (from {})\n", report.name, report.source);
   outs() << fmt::format("target  {}\n", report.target);
@@ -196,10 +210,7 @@ void printReport(const Report &report) {
            grouped(total.bytes),
            fmt::format("{} layers", report.layers.size()));
   if (report.compiled)
-    outs() << fmt::format("\narena   {} ({} bytes)\nweights {} ({} bytes)\n",
-                          formatBytes(report.entry.arenaSize),
-                          report.entry.arenaSize,
-                          formatBytes(report.weightsSize), report.weightsSize);
+    printMemory(report);
 }
 
 void writeTensors(json::OStream &stream, StringRef key,
@@ -248,6 +259,10 @@ void printJson(const Report &report) {
                            [&] { writeRow(stream, report, totalsOf(report)); });
     if (report.compiled) {
       stream.attribute("arena_bytes", report.entry.arenaSize);
+      if (report.hasCosts) {
+        stream.attribute("arena_lower_bound", report.entry.arenaLowerBound);
+        stream.attribute("arena_logical_bound", report.entry.arenaLogicalBound);
+      }
       stream.attribute("weights_bytes", report.weightsSize);
     }
   });

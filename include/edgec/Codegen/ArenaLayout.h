@@ -28,6 +28,10 @@ struct ArenaLayout {
   uint64_t lowerBound = 0;
 };
 
+/// The most bytes of `buffers` in use at one step, each rounded up to
+/// `alignment`.
+uint64_t peakUse(llvm::ArrayRef<BufferLifetime> buffers, uint64_t alignment);
+
 /// Places buffers so that two in use at the same step never overlap, greedily
 /// in several orders: by size (Pisarchyk and Lee, "Efficient memory management
 /// for deep neural net inference", 2020), by size times lifetime, and from the

@@ -35,11 +35,14 @@ namespace edgec {
 /// of the weights section, and its size in bytes.
 inline constexpr llvm::StringLiteral weightsAttr = "edgec.weights";
 inline constexpr llvm::StringLiteral weightsSizeAttr = "edgec.weights_size";
-/// On an entry function: bytes of its arena, and the least that any layout
-/// would need; an array of {name, kind, macs} for its layers.
+/// On an entry function: bytes of its arena, the least that any layout would
+/// need, and that without the borders of padded buffers and without alignment;
+/// an array of {name, kind, macs} for its layers.
 inline constexpr llvm::StringLiteral arenaSizeAttr = "edgec.arena_size";
 inline constexpr llvm::StringLiteral arenaLowerBoundAttr =
     "edgec.arena_lower_bound";
+inline constexpr llvm::StringLiteral arenaLogicalBoundAttr =
+    "edgec.arena_logical_bound";
 inline constexpr llvm::StringLiteral layersAttr = "edgec.layers";
 
 /// On a layer's function: the most parts into which it pays to divide the

@@ -143,7 +143,8 @@ def PlanArena : Pass<"edgec-plan-arena", "::mlir::ModuleOp"> {
 
     The attributes `edgec.arena_size` and `edgec.arena_lower_bound` are the
     bytes planned and the most that are in use at one time, which no plan can be
-    below. Allocations need static shapes.
+    below; `edgec.arena_logical_bound` is that without the borders of padded
+    buffers and without alignment. Allocations need static shapes.
 
     @example test/Codegen/example-plan-arena.mlir
   }];

@@ -42,6 +42,11 @@ struct EntryPointSpec {
   std::vector<TensorSpec> outputs;
   uint64_t arenaSize = 0; ///< Bytes; 0: no arena needed.
   uint64_t arenaAlign = 64;
+  /// What the compiler knows about the plan; an artefact does not carry it. The
+  /// most bytes in use at one time, of which the rest of `arenaSize` is lost
+  /// between buffers, and the same without padding and alignment.
+  uint64_t arenaLowerBound = 0;
+  uint64_t arenaLogicalBound = 0;
   std::vector<LayerSpec> layers;
 };
 
