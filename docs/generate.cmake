@@ -33,6 +33,7 @@ endfunction()
 
 generate(EdgeDialect Dialect/Edge/EdgeOps.td -gen-dialect-doc -dialect=edge)
 generate(EdgePasses Dialect/Edge/Passes.td -gen-pass-doc)
+generate(CompressPasses Compress/Passes.td -gen-pass-doc)
 generate(KernelDialect Dialect/Kernel/KernelOps.td -gen-dialect-doc -dialect=kernel)
 generate(ConversionPasses Conversion/Passes.td -gen-pass-doc)
 generate(CodegenPasses Codegen/Passes.td -gen-pass-doc)

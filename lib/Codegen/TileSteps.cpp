@@ -14,6 +14,28 @@
 using namespace mlir;
 using namespace edgec;
 
+/// bf16 to f32: the same bits with zeros below. LLVM does that lane by lane
+/// where the target has no conversion of its own.
+static Value widenBFloat16(OpBuilder &builder, Location loc, Value value) {
+  auto with = [&](Type element) -> Type {
+    if (auto vector = dyn_cast<VectorType>(value.getType()))
+      return vector.clone(element);
+    return element;
+  };
+  Type i32 = with(builder.getI32Type());
+  Value bits = builder.create<arith::ExtUIOp>(
+      loc, i32,
+      builder.create<arith::BitcastOp>(loc, with(builder.getI16Type()), value));
+  Value distance = builder.create<arith::ConstantOp>(
+      loc, isa<VectorType>(i32)
+               ? TypedAttr(SplatElementsAttr::get(
+                     cast<VectorType>(i32), builder.getI32IntegerAttr(16)))
+               : TypedAttr(builder.getI32IntegerAttr(16)));
+  Value shifted = builder.create<arith::ShLIOp>(loc, bits, distance);
+  return builder.create<arith::BitcastOp>(loc, with(builder.getF32Type()),
+                                          shifted);
+}
+
 Value edgec::convertElements(OpBuilder &builder, Location loc, Value value,
                              Type type, bool isUnsigned) {
   Type from = getElementTypeOrSelf(value.getType());
@@ -22,6 +44,8 @@ Value edgec::convertElements(OpBuilder &builder, Location loc, Value value,
   Type to = type;
   if (auto vector = dyn_cast<VectorType>(value.getType()))
     to = vector.clone(type);
+  if (from.isBF16() && type.isF32())
+    return widenBFloat16(builder, loc, value);
   if (isa<FloatType>(from)) {
     if (from.getIntOrFloatBitWidth() < type.getIntOrFloatBitWidth())
       return builder.create<arith::ExtFOp>(loc, to, value);

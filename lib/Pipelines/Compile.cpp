@@ -138,9 +138,11 @@ static void setLinkage(llvm::Module &module, const ModelSpec &spec) {
 }
 
 FailureOr<CompiledModel> edgec::compile(OwningOpRef<ModuleOp> module,
-                                        const TargetDescription &target) {
+                                        const TargetDescription &target,
+                                        WeightStorage weights) {
   FailureOr<ModelSpec> spec = describeModel(*module);
-  if (failed(spec) || failed(runPhases(*module, Phase::Vectorize, target)))
+  if (failed(spec) ||
+      failed(runPhases(*module, Phase::Vectorize, target, weights)))
     return failure();
   CompiledModel model;
   model.spec = std::move(*spec);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Codegen/Passes.h"
+#include "edgec/Compress/Passes.h"
 #include "edgec/Conversion/Passes.h"
 #include "edgec/Dialect/Edge/Passes.h"
 #include "edgec/Pipelines/Pipelines.h"
@@ -42,7 +43,21 @@ llvm::StringRef edgec::name(Phase phase) {
   llvm_unreachable("every phase has a name");
 }
 
-void edgec::buildNormalisePipeline(OpPassManager &pm) {
+std::optional<WeightStorage> edgec::parseWeightStorage(llvm::StringRef name) {
+  return llvm::StringSwitch<std::optional<WeightStorage>>(name)
+      .Case("f32", WeightStorage::AsGiven)
+      .Case("f16", WeightStorage::F16)
+      .Case("bf16", WeightStorage::BF16)
+      .Default(std::nullopt);
+}
+
+/// Widening a weight costs an instruction for every tile of rows, up to 3 % of
+/// a layer's time. Up to about so many multiplications with each weight, that
+/// is less than what reading half the bytes gains; and layers with more of
+/// them, the first ones of convolutional networks, have few weights.
+static constexpr int64_t usesOfStoredWeights = 256;
+
+void edgec::buildNormalisePipeline(OpPassManager &pm, WeightStorage weights) {
   pm.addPass(edge::createFreezeParametersPass());
   pm.addPass(createCanonicalizerPass());
   // Scales and zero points first: filters must still be quantized.
@@ -58,11 +73,24 @@ void edgec::buildNormalisePipeline(OpPassManager &pm) {
   pm.addPass(edge::createMergeScalesPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  if (weights == WeightStorage::AsGiven)
+    return;
+  edge::StoreWeightsPassOptions storage;
+  storage.maxUses = usesOfStoredWeights;
+  storage.type = weights == WeightStorage::F16 ? "f16" : "bf16";
+  pm.addPass(edge::createStoreWeightsPass(storage));
+}
+
+/// Folds what appears after normalisation: weights stay as they are stored.
+static void addLateFolding(OpPassManager &pm) {
+  edge::FoldConstantsPassOptions keepNarrow;
+  keepNarrow.foldWidening = false;
+  pm.addPass(edge::createFoldConstantsPass(keepNarrow));
 }
 
 void edgec::buildLayoutPipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createEdgeLayout());
-  pm.addPass(edge::createFoldConstantsPass());
+  addLateFolding(pm);
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
@@ -70,7 +98,7 @@ void edgec::buildLayoutPipeline(OpPassManager &pm) {
 void edgec::buildKernelPipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createEdgeToKernel());
   // Weights that the kernels want in another order.
-  pm.addPass(edge::createFoldConstantsPass());
+  addLateFolding(pm);
   pm.addPass(createEdgeToLinalg());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -193,7 +221,7 @@ static void registerTargetPipeline(StringRef name, StringRef summary,
 void edgec::registerPipelines() {
   PassPipelineRegistration<>(
       "edge-normalise", "freeze parameters, fold constants and batch norms",
-      buildNormalisePipeline);
+      [](OpPassManager &pm) { buildNormalisePipeline(pm); });
   PassPipelineRegistration<>("edge-layout-pipeline",
                              "channels last, constants folded",
                              buildLayoutPipeline);
@@ -211,10 +239,11 @@ void edgec::registerPipelines() {
 }
 
 LogicalResult edgec::runPhases(ModuleOp module, Phase last,
-                               const TargetDescription &target) {
+                               const TargetDescription &target,
+                               WeightStorage weights) {
   PassManager pm(module.getContext());
   if (last >= Phase::Normalise)
-    buildNormalisePipeline(pm);
+    buildNormalisePipeline(pm, weights);
   if (last >= Phase::Layout)
     buildLayoutPipeline(pm);
   if (last >= Phase::Kernel)

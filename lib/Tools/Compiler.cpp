@@ -34,6 +34,10 @@ edgec::resolveTargetOption(const LoadOptions &options) {
   llvm::Expected<TargetDescription> target = resolveTarget(options.target);
   if (!target)
     return usageError(llvm::toString(target.takeError()));
+  if (options.weights == WeightStorage::F16 && !target->hasF16Convert)
+    return usageError("--weights=f16: " + target->displayName() +
+                      " has no instruction that widens f16 (F16C); use "
+                      "--weights=bf16, or --target=x86-64-v3");
   return target;
 }
 
@@ -78,8 +82,9 @@ CompilerSession::import(llvm::StringRef path, const LoadOptions &options) {
 }
 
 llvm::Error CompilerSession::runPhases(ModuleOp module, Phase last,
-                                       const TargetDescription &target) {
-  if (failed(edgec::runPhases(module, last, target)))
+                                       const TargetDescription &target,
+                                       WeightStorage weights) {
+  if (failed(edgec::runPhases(module, last, target, weights)))
     return takeErrors("the compiler failed in phase '" + name(last) +
                       "' or before it");
   return llvm::Error::success();
@@ -87,8 +92,10 @@ llvm::Error CompilerSession::runPhases(ModuleOp module, Phase last,
 
 llvm::Expected<CompiledModel>
 CompilerSession::compile(OwningOpRef<ModuleOp> module,
-                         const TargetDescription &target) {
-  FailureOr<CompiledModel> compiled = edgec::compile(std::move(module), target);
+                         const TargetDescription &target,
+                         WeightStorage weights) {
+  FailureOr<CompiledModel> compiled =
+      edgec::compile(std::move(module), target, weights);
   if (failed(compiled))
     return takeErrors("the compiler failed");
   return std::move(*compiled);

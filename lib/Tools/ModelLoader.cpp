@@ -77,19 +77,21 @@ bool isQuantized(mlir::ModuleOp module) {
 
 /// A quantized model is interpreted as normalised: what it means is defined by
 /// its integer form, whose bits are the same everywhere, and not by ONNX's
-/// reading in floating point. Others are interpreted as imported, so that
-/// normalisation is under test too.
+/// reading in floating point. So is one whose weights are rounded, which
+/// happens then. Others are interpreted as imported, so that normalisation is
+/// under test too.
 Expected<std::unique_ptr<RunnableModel>>
 loadForInterpreter(StringRef path, const LoadOptions &options) {
   auto session = std::make_unique<CompilerSession>(options.quiet);
   auto module = session->import(path, options);
   if (!module)
     return module.takeError();
-  if (isQuantized(**module)) {
+  if (isQuantized(**module) || options.weights != WeightStorage::AsGiven) {
     Expected<TargetDescription> target = resolveTargetOption(options);
     if (!target)
       return target.takeError();
-    if (Error error = session->runPhases(**module, Phase::Normalise, *target))
+    if (Error error = session->runPhases(**module, Phase::Normalise, *target,
+                                         options.weights))
       return std::move(error);
   }
   Expected<mlir::func::FuncOp> function = mainFunction(**module);
@@ -117,7 +119,7 @@ Expected<TemporaryLibrary> compileToLibrary(StringRef path,
   if (!module)
     return module.takeError();
   Expected<CompiledModel> compiled =
-      session.compile(std::move(*module), target);
+      session.compile(std::move(*module), target, options.weights);
   if (!compiled)
     return compiled.takeError();
   if (compiled->spec.entryPoints.empty())
@@ -158,6 +160,9 @@ Expected<Artefact> openArtefact(StringRef path, const LoadOptions &options) {
   if (!options.values.empty())
     return usageError("--value needs the ONNX file: the inputs of a compiled "
                       "artefact stay inputs");
+  if (options.weights != WeightStorage::AsGiven)
+    return usageError("--weights needs the ONNX file: the weights of a "
+                      "compiled artefact are stored already");
   Expected<Artefact> artefact = openThreaded(path, options);
   if (artefact && artefact->spec().entryPoints.empty())
     return createFileError(path, createStringError("no entry point"));

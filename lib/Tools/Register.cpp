@@ -7,6 +7,7 @@
 
 #include "edgec/Tools/Register.h"
 #include "edgec/Codegen/Passes.h"
+#include "edgec/Compress/Passes.h"
 #include "edgec/Conversion/Passes.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "edgec/Dialect/Edge/Passes.h"
@@ -69,6 +70,7 @@ void edgec::registerAllEdgecDialects(DialectRegistry &registry) {
 
 void edgec::registerAllEdgecPasses() {
   edge::registerEdgePasses();
+  edge::registerCompressPasses();
   registerEdgecConversionPasses();
   registerCodegenPasses();
   registerPipelines();

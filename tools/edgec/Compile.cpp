@@ -186,7 +186,8 @@ Error emitMlir(const CompileRequest &request, const TargetDescription &target,
   auto module = session.import(request.model, request.load);
   if (!module)
     return module.takeError();
-  if (Error error = session.runPhases(**module, request.after, target))
+  if (Error error = session.runPhases(**module, request.after, target,
+                                      request.load.weights))
     return error;
   dropFolders(**module);
   mlir::OpPrintingFlags flags;
@@ -234,7 +235,7 @@ Error emitCompiled(const CompileRequest &request,
   if (!module)
     return module.takeError();
   Expected<CompiledModel> compiled =
-      session.compile(std::move(*module), target);
+      session.compile(std::move(*module), target, request.load.weights);
   if (!compiled)
     return compiled.takeError();
   EmitRequest emit = request.emit;

@@ -96,7 +96,8 @@ Expected<Report> inspectOnnx(StringRef path, const LoadOptions &options) {
   auto module = session.import(path, options);
   if (!module)
     return module.takeError();
-  if (Error error = session.runPhases(**module, Phase::Normalise, *target))
+  if (Error error = session.runPhases(**module, Phase::Normalise, *target,
+                                      options.weights))
     return std::move(error);
   Expected<mlir::func::FuncOp> function = mainFunction(**module);
   if (!function)
@@ -114,7 +115,7 @@ Expected<Report> inspectOnnx(StringRef path, const LoadOptions &options) {
   addLayers(*function, report);
 
   Expected<CompiledModel> compiled =
-      session.compile(std::move(*module), *target);
+      session.compile(std::move(*module), *target, options.weights);
   if (!compiled) {
     reportWarning("arena and weights are unknown: " +
                   toString(compiled.takeError()));

@@ -170,6 +170,11 @@ Expected<LoadOptions> edgec::loadOptions(const InputArgList &arguments) {
   if (!grain)
     return grain.takeError();
   options.target.threadGrain = *grain;
+  StringRef weights = arguments.getLastArgValue(OPT_weights, "f32");
+  std::optional<WeightStorage> storage = parseWeightStorage(weights);
+  if (!storage)
+    return usageError("--weights=" + weights + ": use f32, f16 or bf16");
+  options.weights = *storage;
   Expected<int64_t> threads = countOption(arguments, OPT_threads, 1);
   if (!threads)
     return threads.takeError();

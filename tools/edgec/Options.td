@@ -79,6 +79,12 @@ defm thread_grain : EdgecValue<"thread-grain", "<ns>",
     "changes no result.", "1000",
     "--thread-grain=5000", targetCommands>;
 
+defm weights : EdgecValue<"weights", "<type>",
+    "What f32 weights are stored in: f32, or 16 bits, f16\n"
+    "(rounded to 11 bits, up to 65504) or bf16 (8 bits). They\n"
+    "are widened when they are used.", "f32",
+    "--weights=f16", targetCommands>;
+
 def output_folder : JoinedOrSeparate<["-"], "o">, MetaVarName<"<folder>">,
     HelpText<"Where to write the files; made if it is missing. '-' is\n"
              "standard output, for --emit of one of asm, llvm, mlir\n"

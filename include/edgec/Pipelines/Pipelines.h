@@ -27,9 +27,16 @@ enum class Phase { Import, Normalise, Layout, Kernel, Plan, Vectorize };
 std::optional<Phase> parsePhase(llvm::StringRef name);
 llvm::StringRef name(Phase phase);
 
+/// What the weights of contractions and tables are stored in.
+enum class WeightStorage { AsGiven, F16, BF16 };
+
+/// "f16", "bf16", and "f32" for weights as they are given.
+std::optional<WeightStorage> parseWeightStorage(llvm::StringRef name);
+
 /// edge → edge: freeze parameters, fold constants and batch norms,
-/// canonicalise.
-void buildNormalisePipeline(mlir::OpPassManager &pm);
+/// canonicalise, store weights as asked for.
+void buildNormalisePipeline(mlir::OpPassManager &pm,
+                            WeightStorage weights = WeightStorage::AsGiven);
 /// edge → edge: channels last inside, transposes at the edges of the graph.
 void buildLayoutPipeline(mlir::OpPassManager &pm);
 /// edge → kernel + linalg on tensors, elementwise chains and epilogues fused.
@@ -49,7 +56,8 @@ void registerPipelines();
 
 /// Runs the phases up to and including `last` on an imported module.
 mlir::LogicalResult runPhases(mlir::ModuleOp module, Phase last,
-                              const TargetDescription &target);
+                              const TargetDescription &target,
+                              WeightStorage weights = WeightStorage::AsGiven);
 
 /// What the code generator hands to the target. The weights' bytes live in
 /// `module`, which must outlive the writing of the artefact.
@@ -62,8 +70,10 @@ struct CompiledModel {
 };
 
 /// All phases and the translation to LLVM IR. Diagnostics on failure.
-mlir::FailureOr<CompiledModel> compile(mlir::OwningOpRef<mlir::ModuleOp> module,
-                                       const TargetDescription &target);
+mlir::FailureOr<CompiledModel>
+compile(mlir::OwningOpRef<mlir::ModuleOp> module,
+        const TargetDescription &target,
+        WeightStorage weights = WeightStorage::AsGiven);
 
 } // namespace edgec
 

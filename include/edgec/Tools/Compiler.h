@@ -25,6 +25,7 @@ struct LoadOptions {
   llvm::StringMap<Tensor> values;
   /// Take a symbolic first dimension as 1, with a warning.
   bool assumeBatchOne = true;
+  WeightStorage weights = WeightStorage::AsGiven;
   /// Prefix of the exported symbols; empty: from the file's name.
   std::string modelName;
   /// Interpret instead of compiling.
@@ -37,7 +38,8 @@ struct LoadOptions {
   bool quiet = false;
 };
 
-/// The target that --target, --cpu and --features describe; usage errors.
+/// The target that --target, --cpu and --features describe; usage errors, also
+/// where it cannot widen weights of the type that --weights asks for.
 llvm::Expected<TargetDescription>
 resolveTargetOption(const LoadOptions &options);
 
@@ -60,12 +62,12 @@ public:
 
   /// Runs the phases up to and including `last`.
   llvm::Error runPhases(mlir::ModuleOp module, Phase last,
-                        const TargetDescription &target);
+                        const TargetDescription &target, WeightStorage weights);
 
   /// Runs all phases.
   llvm::Expected<CompiledModel>
   compile(mlir::OwningOpRef<mlir::ModuleOp> module,
-          const TargetDescription &target);
+          const TargetDescription &target, WeightStorage weights);
 
   /// Turns diagnostics into an error, `otherwise` where there are none.
   llvm::Error takeErrors(const llvm::Twine &otherwise) {

@@ -8,6 +8,7 @@
 #include "Contraction.h"
 #include "Common.h"
 
+#include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "edgec/Dialect/Kernel/KernelDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -20,6 +21,15 @@ Type accumulatorFor(Type resultElement) {
   if (resultElement.isF16() || resultElement.isBF16())
     return Float32Type::get(resultElement.getContext());
   return toSignless(resultElement);
+}
+
+Value lookThroughWidening(Value value) {
+  auto cast = value.getDefiningOp<edge::CastOp>();
+  if (!cast || !tensorType(value).getElementType().isF32() ||
+      !cast.getInput().getDefiningOp<edge::ConstantOp>())
+    return value;
+  Type stored = tensorType(cast.getInput()).getElementType();
+  return stored.isF16() || stored.isBF16() ? cast.getInput() : value;
 }
 
 void buildBiasEpilogue(OpBuilder &builder, Location loc, Region &epilogue,
@@ -44,6 +54,7 @@ void buildBiasEpilogue(OpBuilder &builder, Location loc, Region &epilogue,
 
 Value buildContraction(OpBuilder &builder, Location loc,
                        const Contraction &contraction) {
+  Value b = lookThroughWidening(contraction.b);
   auto resultType = cast<RankedTensorType>(toSignless(contraction.resultType));
   Type element = resultType.getElementType();
   Type accumulator = accumulatorFor(element);
@@ -63,7 +74,7 @@ Value buildContraction(OpBuilder &builder, Location loc,
       builder.create<tensor::EmptyOp>(loc, resultType.getShape(), element);
   auto op = builder.create<kernel::ContractOp>(
       loc, TypeRange{resultType}, castToSignless(builder, loc, contraction.a),
-      castToSignless(builder, loc, contraction.b), extras, init,
+      castToSignless(builder, loc, b), extras, init,
       AffineMapAttr::get(contraction.aMap),
       AffineMapAttr::get(contraction.bMap),
       AffineMapAttr::get(contraction.cMap), builder.getArrayAttr(extraMaps),

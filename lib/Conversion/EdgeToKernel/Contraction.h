@@ -30,7 +30,12 @@ struct Contraction {
   mlir::RankedTensorType resultType; ///< Its element type may be unsigned.
 };
 
-/// Emits the kernel and the casts from and to unsigned element types.
+/// What a cast widens from f16 or bf16, if it is a constant: kernels do that as
+/// they load it. Else `value` itself.
+mlir::Value lookThroughWidening(mlir::Value value);
+
+/// Emits the kernel and the casts from and to unsigned element types. A b that
+/// is stored in 16 bits is read as it is.
 mlir::Value buildContraction(mlir::OpBuilder &builder, mlir::Location loc,
                              const Contraction &contraction);
 

@@ -48,17 +48,17 @@ struct EdgeToKernelPass : edgec::impl::EdgeToKernelBase<EdgeToKernelPass> {
     GreedyRewriteConfig config;
     config.strictMode = GreedyRewriteStrictness::ExistingOps;
     (void)applyOpPatternsAndFold(contractions, patterns, config);
-    eraseUnusedMoves(function);
+    eraseUnused(function);
   }
 
-  /// Transposes and reshapes that went into maps.
-  static void eraseUnusedMoves(func::FuncOp function) {
-    SmallVector<Operation *> moves;
+  /// Transposes and reshapes that went into maps, and casts that kernels do.
+  static void eraseUnused(func::FuncOp function) {
+    SmallVector<Operation *> candidates;
     function.walk([&](Operation *op) {
-      if (isa<edge::TransposeOp, edge::ReshapeOp>(op))
-        moves.push_back(op);
+      if (isa<edge::TransposeOp, edge::ReshapeOp, edge::CastOp>(op))
+        candidates.push_back(op);
     });
-    for (Operation *op : llvm::reverse(moves))
+    for (Operation *op : llvm::reverse(candidates))
       if (op->use_empty())
         op->erase();
   }

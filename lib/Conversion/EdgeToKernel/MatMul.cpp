@@ -59,7 +59,7 @@ Side rightSide(edge::MatMulOp op) {
 /// packing the operand costs nothing.
 bool shouldSwap(const Side &left, const Side &right) {
   return right.outerExtent() == 1 && left.outerExtent() > 1 &&
-         left.value.getDefiningOp<edge::ConstantOp>();
+         lookThroughWidening(left.value).getDefiningOp<edge::ConstantOp>();
 }
 
 /// Builds the iteration space (g..., i..., j, k) of a product: batch dimensions

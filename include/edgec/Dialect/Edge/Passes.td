@@ -50,6 +50,9 @@ def FoldConstantsPass : Pass<"edge-fold-constants", "::mlir::ModuleOp"> {
            "up to 64 KiB are always allowed">,
     Option<"foldDequantize", "fold-dequantize", "bool", /*default=*/"true",
            "Also compute edge.dequantize: quantized weights become float">,
+    Option<"foldWidening", "fold-widening", "bool", /*default=*/"true",
+           "Also compute edge.cast from f16 and bf16 to f32: weights that are "
+           "stored in 16 bits take 32">,
   ];
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }

@@ -9,6 +9,7 @@
 #include "edgec/Dialect/Edge/Passes.h"
 #include "edgec/Reference/Interpreter.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
@@ -80,6 +81,15 @@ bool hasConstantOperands(Operation *op) {
          });
 }
 
+/// From 16 bits to f32.
+bool isWidening(Operation *op) {
+  auto cast = dyn_cast<CastOp>(op);
+  if (!cast || !getElementTypeOrSelf(cast.getType()).isF32())
+    return false;
+  Type from = getElementTypeOrSelf(cast.getInput().getType());
+  return from.isF16() || from.isBF16();
+}
+
 struct FoldConstantsPass
     : edge::impl::FoldConstantsPassBase<FoldConstantsPass> {
   using FoldConstantsPassBase::FoldConstantsPassBase;
@@ -100,7 +110,8 @@ private:
     auto cost = dyn_cast<CostOpInterface>(op);
     return cost && op->getNumRegions() == 0 && hasConstantOperands(op) &&
            cost.getMacs() <= maxMacs &&
-           (foldDequantize || !isa<DequantizeOp>(op));
+           (foldDequantize || !isa<DequantizeOp>(op)) &&
+           (foldWidening || !isWidening(op));
   }
 
   /// Replaces `op` by constants and frees what they are computed from.

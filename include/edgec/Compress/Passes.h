@@ -1,0 +1,25 @@
+//===- Passes.h - Passes that make models smaller ---------------*- C++ -*-===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef EDGEC_COMPRESS_PASSES_H
+#define EDGEC_COMPRESS_PASSES_H
+
+#include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/Pass.h"
+
+namespace edgec::edge {
+
+#define GEN_PASS_DECL
+#include "edgec/Compress/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "edgec/Compress/Passes.h.inc"
+
+} // namespace edgec::edge
+
+#endif // EDGEC_COMPRESS_PASSES_H
