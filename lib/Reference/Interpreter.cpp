@@ -19,6 +19,7 @@ const KernelTable &reference::kernels() {
     KernelTable table;
     addBinaryKernels(table);
     addContractionKernels(table);
+    addConvTransposeKernels(table);
     addElementwiseKernels(table);
     addNormalizationKernels(table);
     addPoolingKernels(table);

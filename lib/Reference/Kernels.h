@@ -44,6 +44,7 @@ private:
 };
 
 void addContractionKernels(KernelTable &table);
+void addConvTransposeKernels(KernelTable &table);
 void addElementwiseKernels(KernelTable &table);
 void addBinaryKernels(KernelTable &table);
 void addNormalizationKernels(KernelTable &table);

@@ -52,6 +52,37 @@ TEST_F(Contraction, ConvolutionPadsStridesAndDilates) {
   }
 }
 
+TEST_F(Contraction, TransposedConvolutionAddsWhatTapsCarry) {
+  std::string prefix =
+      "%x = edge.constant dense<[[[1.0, 2.0, 3.0]]]> : tensor<1x1x3xf32>\n"
+      "%w = edge.constant dense<[[[1.0, 10.0, 100.0]]]> : tensor<1x1x3xf32>\n"
+      "%b = edge.constant dense<[0.5]> : tensor<1xf32>\n"
+      "%r = edge.conv_transpose %x, %w, %b {groups = 1 : i64, ";
+  struct {
+    const char *attributes, *type, *expected;
+  } cases[] = {
+      {"strides = array<i64: 1>, dilations = array<i64: 1>, "
+       "pads = array<i64: 0, 0>",
+       "tensor<1x1x5xf32>", "[[[1.5, 12.5, 123.5, 230.5, 300.5]]]"},
+      {"strides = array<i64: 2>, dilations = array<i64: 1>, "
+       "pads = array<i64: 1, 0>",
+       "tensor<1x1x6xf32>", "[[[10.5, 102.5, 20.5, 203.5, 30.5, 300.5]]]"},
+      // One element more than any tap reaches.
+      {"strides = array<i64: 1>, dilations = array<i64: 2>, "
+       "pads = array<i64: 2, -1>",
+       "tensor<1x1x6xf32>", "[[[13.5, 20.5, 130.5, 200.5, 300.5, 0.5]]]"},
+  };
+  for (auto &test : cases) {
+    std::string operations = prefix + test.attributes +
+                             "} : (tensor<1x1x3xf32>, tensor<1x1x3xf32>, "
+                             "tensor<1xf32>) -> " +
+                             test.type;
+    std::string expected =
+        std::string("dense<") + test.expected + "> : " + test.type;
+    check({{operations.c_str(), expected.c_str()}});
+  }
+}
+
 TEST_F(Contraction, ConvolutionOfGroupsWithBias) {
   check({
       // Two groups of one channel, two outputs each; rank 3.

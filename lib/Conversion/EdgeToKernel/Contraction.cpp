@@ -12,6 +12,7 @@
 #include "edgec/Dialect/Kernel/KernelDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 
 using namespace mlir;
 
@@ -70,8 +71,9 @@ Value buildContraction(OpBuilder &builder, Location loc,
     extras.push_back(castToSignless(builder, loc, contraction.bias));
     extraMaps.push_back(AffineMapAttr::get(contraction.biasMap));
   }
-  Value init =
-      builder.create<tensor::EmptyOp>(loc, resultType.getShape(), element);
+  Value init = contraction.init;
+  if (!init)
+    init = builder.create<tensor::EmptyOp>(loc, resultType.getShape(), element);
   auto op = builder.create<kernel::ContractOp>(
       loc, TypeRange{resultType}, castToSignless(builder, loc, contraction.a),
       castToSignless(builder, loc, b), extras, init,
@@ -86,6 +88,40 @@ Value buildContraction(OpBuilder &builder, Location loc,
   buildBiasEpilogue(builder, loc, op.getEpilogue(), accumulator,
                     contraction.bias, element);
   return castSign(builder, loc, op.getResult(0), contraction.resultType);
+}
+
+Value channelsLastInput(OpBuilder &builder, Location loc, Value input,
+                        edge::Layout layout, ArrayRef<int64_t> pads) {
+  int64_t rank = tensorType(input).getRank();
+  if (layout == edge::Layout::nchw)
+    input = transpose(builder, loc, input, toChannelsLast(rank));
+  if (llvm::all_of(pads, [](int64_t extent) { return extent == 0; }))
+    return input;
+
+  int64_t numSpatial = rank - 2;
+  SmallVector<int64_t> low(rank, 0), high(rank, 0);
+  llvm::copy(pads.take_front(numSpatial), low.begin() + 1);
+  llvm::copy(pads.drop_front(numSpatial), high.begin() + 1);
+  Type type = tensorType(input).getElementType();
+  Value zero = scalarConstant(builder, loc, toSignless(type), 0);
+  Value padded =
+      pad(builder, loc, castToSignless(builder, loc, input), low, high, zero);
+  return castSign(builder, loc, padded, tensorType(padded).clone(type));
+}
+
+RankedTensorType channelsLastType(RankedTensorType type, edge::Layout layout) {
+  if (layout == edge::Layout::nhwc)
+    return type;
+  return type.clone(
+      applyPermutation(type.getShape(), toChannelsLast(type.getRank())));
+}
+
+Value fromChannelsLast(OpBuilder &builder, Location loc, Value result,
+                       edge::Layout layout) {
+  if (layout == edge::Layout::nhwc)
+    return result;
+  return transpose(builder, loc, result,
+                   toChannelsSecond(tensorType(result).getRank()));
 }
 
 } // namespace edgec

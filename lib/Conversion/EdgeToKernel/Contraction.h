@@ -8,6 +8,7 @@
 #ifndef EDGEC_LIB_CONVERSION_EDGETOKERNEL_CONTRACTION_H
 #define EDGEC_LIB_CONVERSION_EDGETOKERNEL_CONTRACTION_H
 
+#include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -28,6 +29,8 @@ struct Contraction {
   mlir::AffineMap cMap;
   mlir::AffineMap biasMap;
   mlir::RankedTensorType resultType; ///< Its element type may be unsigned.
+  /// What holds the elements that are not computed; null: there are none.
+  mlir::Value init;
 };
 
 /// What a cast widens from f16 or bf16, if it is a constant: kernels do that as
@@ -49,7 +52,20 @@ void buildBiasEpilogue(mlir::OpBuilder &builder, mlir::Location loc,
                        mlir::Region &epilogue, mlir::Type accumulator,
                        mlir::Value bias, mlir::Type resultElement);
 
+/// The input of a convolution, channels last and padded with zeros; signedness
+/// is kept.
+mlir::Value channelsLastInput(mlir::OpBuilder &builder, mlir::Location loc,
+                              mlir::Value input, edge::Layout layout,
+                              llvm::ArrayRef<int64_t> pads);
+/// The type of a result in `layout` when it is computed channels last.
+mlir::RankedTensorType channelsLastType(mlir::RankedTensorType type,
+                                        edge::Layout layout);
+/// What was computed channels last, in `layout`.
+mlir::Value fromChannelsLast(mlir::OpBuilder &builder, mlir::Location loc,
+                             mlir::Value result, edge::Layout layout);
+
 void populateConvToKernelPatterns(mlir::RewritePatternSet &patterns);
+void populateConvTransposeToKernelPatterns(mlir::RewritePatternSet &patterns);
 void populateMatMulToKernelPatterns(mlir::RewritePatternSet &patterns);
 
 } // namespace edgec

@@ -13,7 +13,6 @@
 #include "edgec/Dialect/Kernel/KernelDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Dialect/Utils/IndexingUtils.h"
 
 using namespace mlir;
 
@@ -22,38 +21,17 @@ namespace {
 
 /// The input, channels last and padded with zeros; signedness is kept.
 Value prepareInput(OpBuilder &builder, edge::ConvOp op, Value input) {
-  Location loc = op.getLoc();
-  int64_t rank = tensorType(input).getRank();
-  if (op.getLayout() == edge::Layout::nchw)
-    input = transpose(builder, loc, input, toChannelsLast(rank));
-  ArrayRef<int64_t> pads = op.getPads();
-  if (llvm::all_of(pads, [](int64_t extent) { return extent == 0; }))
-    return input;
-
-  int64_t numSpatial = rank - 2;
-  SmallVector<int64_t> low(rank, 0), high(rank, 0);
-  llvm::copy(pads.take_front(numSpatial), low.begin() + 1);
-  llvm::copy(pads.drop_front(numSpatial), high.begin() + 1);
-  Type type = tensorType(input).getElementType();
-  Value zero = scalarConstant(builder, loc, toSignless(type), 0);
-  Value padded =
-      pad(builder, loc, castToSignless(builder, loc, input), low, high, zero);
-  return castSign(builder, loc, padded, tensorType(padded).clone(type));
+  return channelsLastInput(builder, op.getLoc(), input, op.getLayout(),
+                           op.getPads());
 }
 
 RankedTensorType channelsLastResult(edge::ConvOp op) {
-  auto type = cast<RankedTensorType>(op.getResult().getType());
-  if (op.getLayout() == edge::Layout::nhwc)
-    return type;
-  return type.clone(
-      applyPermutation(type.getShape(), toChannelsLast(type.getRank())));
+  return channelsLastType(tensorType(op.getResult()), op.getLayout());
 }
 
 void replaceConv(PatternRewriter &rewriter, edge::ConvOp op, Value result) {
-  if (op.getLayout() == edge::Layout::nchw)
-    result = transpose(rewriter, op.getLoc(), result,
-                       toChannelsSecond(tensorType(result).getRank()));
-  rewriter.replaceOp(op, result);
+  rewriter.replaceOp(
+      op, fromChannelsLast(rewriter, op.getLoc(), result, op.getLayout()));
 }
 
 bool isDepthwise(edge::ConvOp op) {

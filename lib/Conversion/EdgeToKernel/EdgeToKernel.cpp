@@ -29,6 +29,7 @@ struct EdgeToKernelPass : edgec::impl::EdgeToKernelBase<EdgeToKernelPass> {
   LogicalResult initialize(MLIRContext *context) override {
     RewritePatternSet set(context);
     populateConvToKernelPatterns(set);
+    populateConvTransposeToKernelPatterns(set);
     populateMatMulToKernelPatterns(set);
     patterns = std::move(set);
     return success();
@@ -40,7 +41,7 @@ struct EdgeToKernelPass : edgec::impl::EdgeToKernelBase<EdgeToKernelPass> {
       return signalPassFailure();
     SmallVector<Operation *> contractions;
     function.walk([&](Operation *op) {
-      if (isa<edge::ConvOp, edge::MatMulOp>(op))
+      if (isa<edge::ConvOp, edge::ConvTransposeOp, edge::MatMulOp>(op))
         contractions.push_back(op);
     });
     // Only these: the driver would otherwise look at every operation, and drop

@@ -39,6 +39,11 @@ AffineMap resultMap(kernel::DepthwiseOp op) {
   return AffineMap::getMultiDimIdentityMap(rank, op.getContext());
 }
 
+/// Whether the kernel computes all elements of its result. Those that it does
+/// not come from elsewhere and have not been through its epilogue.
+bool computesResult(kernel::ContractOp op) { return op.coversInit(); }
+bool computesResult(kernel::DepthwiseOp) { return true; }
+
 /// Whether the kernel can store through `map` instead.
 bool canStoreThrough(kernel::ContractOp op, AffineMap map) {
   return map.getResults().back().isFunctionOfDim(op.getColumnDim());
@@ -130,6 +135,9 @@ template <typename KernelOp> struct FuseConsumer : OpRewritePattern<KernelOp> {
       return failure();
     if (narrowingOnly && !becomesNarrow(op->getResult(0)))
       return rewriter.notifyMatchFailure(op, "it is not quantized next");
+    if (!computesResult(op))
+      return rewriter.notifyMatchFailure(op,
+                                         "it computes a part of its result");
     OpOperand &use = *reader;
     auto generic = cast<linalg::GenericOp>(use.getOwner());
     AffineMap read = generic.getMatchingIndexingMap(&use);

@@ -44,8 +44,8 @@ void setChannelsLast(func::FuncOp function) {
   function.walk([&](Operation *op) { ops.push_back(op); });
   for (Operation *op : ops)
     TypeSwitch<Operation *>(op)
-        .Case<edge::ConvOp, edge::MaxPoolOp, edge::AveragePoolOp>(
-            [](auto spatial) { wrapSpatial(spatial); })
+        .Case<edge::ConvOp, edge::ConvTransposeOp, edge::MaxPoolOp,
+              edge::AveragePoolOp>([](auto spatial) { wrapSpatial(spatial); })
         .Case([](edge::LrnOp lrn) {
           int64_t rank = tensorType(lrn.getInput()).getRank();
           if (lrn.getAxis() != 1 || rank < 3)

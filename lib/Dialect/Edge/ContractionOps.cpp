@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Inference.h"
+#include "llvm/Support/CheckedArithmetic.h"
 
 using namespace mlir;
 using namespace edgec::edge;
@@ -27,6 +28,21 @@ static Type contractionElementType(MaybeLocation location, StringRef what,
 //===----------------------------------------------------------------------===//
 // ConvOp
 //===----------------------------------------------------------------------===//
+
+/// (C5): one element for each output channel, if there is a bias.
+static LogicalResult checkBias(MaybeLocation location, Value bias,
+                               int64_t outputs) {
+  if (!bias)
+    return success();
+  auto type = rankedType(location, "bias", bias);
+  if (!type)
+    return failure();
+  if (type.getRank() != 1 || !mayEqual(type.getDimSize(0), outputs))
+    return emitOptionalError(location, "bias of shape ",
+                             formatShape(type.getShape()), " must have ",
+                             outputs, " elements, one an output channel");
+  return success();
+}
 
 /// (C4), (C5): channels of input, filter and bias agree with the groups.
 static LogicalResult checkChannels(MaybeLocation location,
@@ -52,17 +68,7 @@ static LogicalResult checkChannels(MaybeLocation location,
         filter.getDimSize(1), " channels a group, but the input of shape ",
         formatShape(adaptor.getInput()), " has ", expected, " (", channels,
         " in ", groups, " groups)");
-  Value bias = adaptor.getBias();
-  if (!bias)
-    return success();
-  auto biasType = rankedType(location, "bias", bias);
-  if (!biasType)
-    return failure();
-  if (biasType.getRank() != 1 || !mayEqual(biasType.getDimSize(0), outputs))
-    return emitOptionalError(location, "bias of shape ",
-                             formatShape(biasType.getShape()), " must have ",
-                             outputs, " elements, one an output channel");
-  return success();
+  return checkBias(location, adaptor.getBias(), outputs);
 }
 
 /// (C7): a bias is added to what the products are accumulated in.
@@ -121,6 +127,101 @@ int64_t ConvOp::getMacs() {
   auto filter = cast<RankedTensorType>(getFilter().getType());
   auto result = cast<RankedTensorType>(getResult().getType());
   return saturatingProduct({saturatingProduct(result.getShape()),
+                            saturatingProduct(filter.getShape().drop_front())});
+}
+
+//===----------------------------------------------------------------------===//
+// ConvTransposeOp
+//===----------------------------------------------------------------------===//
+
+/// (C4), (C5): the number of output channels; nothing after a diagnostic.
+static FailureOr<int64_t> transposedOutputs(MaybeLocation location,
+                                            ConvTransposeOp::Adaptor adaptor,
+                                            int64_t channels,
+                                            RankedTensorType filter) {
+  int64_t groups = adaptor.getGroups();
+  if (groups <= 0)
+    return emitOptionalError(location, "groups is ", groups,
+                             " and must be positive");
+  if (!mayEqual(channels, filter.getDimSize(0)))
+    return emitOptionalError(
+        location, "a filter of shape ", formatShape(filter.getShape()), " has ",
+        filter.getDimSize(0), " input channels, but the input of shape ",
+        formatShape(adaptor.getInput()), " has ", channels);
+  if (!ShapedType::isDynamic(channels) && channels % groups != 0)
+    return emitOptionalError(location, groups, " groups must divide the ",
+                             channels, " input channels");
+  int64_t outputs = filter.getDimSize(1);
+  if (!ShapedType::isDynamic(outputs))
+    outputs = saturatingProduct({outputs, groups});
+  if (failed(checkBias(location, adaptor.getBias(), outputs)))
+    return failure();
+  return outputs;
+}
+
+/// (C6): the result's extent along spatial dimension `dim`.
+static FailureOr<int64_t> transposedExtent(MaybeLocation location,
+                                           const Windows &windows, size_t dim,
+                                           int64_t extent) {
+  int64_t kernel = windows.kernel[dim];
+  if (ShapedType::isDynamic(extent) || ShapedType::isDynamic(kernel))
+    return ShapedType::kDynamic;
+  auto reach =
+      llvm::checkedMulAdd(windows.dilations[dim], kernel - 1, int64_t(1));
+  auto result =
+      reach ? llvm::checkedMulAdd(windows.strides[dim], extent - 1, *reach)
+            : std::nullopt;
+  for (int64_t pad : {windows.low(dim), windows.high(dim)})
+    if (result)
+      result = llvm::checkedSub(*result, pad);
+  if (extent > 0 && kernel > 0 && result && *result > 0)
+    return *result;
+  return emitOptionalError(location, "nothing remains of spatial dimension ",
+                           dim, ": extent ", extent, ", stride ",
+                           windows.strides[dim], ", kernel ", kernel,
+                           ", dilation ", windows.dilations[dim], ", pads ",
+                           windows.low(dim), " and ", windows.high(dim));
+}
+
+LogicalResult
+ConvTransposeOp::inferReturnTypes(MLIRContext *context, MaybeLocation location,
+                                  Adaptor adaptor,
+                                  SmallVectorImpl<Type> &inferred) {
+  auto input = rankedType(location, "input", adaptor.getInput());
+  auto filter = rankedType(location, "filter", adaptor.getFilter());
+  if (!input || !filter)
+    return failure();
+  int64_t rank = input.getRank();
+  if (rank < 3 || filter.getRank() != rank) // (C1)
+    return emitOptionalError(location, "input ", formatShape(input.getShape()),
+                             " and filter ", formatShape(filter.getShape()),
+                             " must have the same rank, at least 3");
+  Windows windows{filter.getShape().drop_front(2), adaptor.getStrides(),
+                  adaptor.getDilations(), adaptor.getPads()};
+  if (failed(checkWindows(location, windows, /*mayCrop=*/true))) // (C2), (C3)
+    return failure();
+  Layout layout = adaptor.getLayout();
+  int64_t channelDim = channelDimension(layout, rank);
+  FailureOr<int64_t> outputs = transposedOutputs(
+      location, adaptor, input.getDimSize(channelDim), filter);
+  if (failed(outputs))
+    return failure();
+  SmallVector<int64_t> shape(input.getShape());
+  shape[channelDim] = *outputs;
+  int64_t spatial = firstSpatial(layout);
+  for (int64_t i = 0; i < rank - 2; ++i) {
+    auto extent = transposedExtent(location, windows, i, shape[spatial + i]);
+    if (failed(extent))
+      return failure();
+    shape[spatial + i] = *extent;
+  }
+  return inferTensor(location, shape, input.getElementType(), inferred);
+}
+
+int64_t ConvTransposeOp::getMacs() {
+  auto input = cast<RankedTensorType>(getInput().getType());
+  auto filter = cast<RankedTensorType>(getFilter().getType());
+  return saturatingProduct({saturatingProduct(input.getShape()),
                             saturatingProduct(filter.getShape().drop_front())});
 }
 

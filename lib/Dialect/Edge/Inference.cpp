@@ -156,7 +156,8 @@ static LogicalResult checkPositive(MaybeLocation location, StringRef name,
   return success();
 }
 
-LogicalResult checkWindows(MaybeLocation location, const Windows &windows) {
+LogicalResult checkWindows(MaybeLocation location, const Windows &windows,
+                           bool mayCrop) {
   size_t spatial = windows.kernel.size();
   if (failed(checkPositive(location, "strides", windows.strides, spatial)) ||
       failed(checkPositive(location, "dilations", windows.dilations, spatial)))
@@ -165,7 +166,8 @@ LogicalResult checkWindows(MaybeLocation location, const Windows &windows) {
     return emitOptionalError(location, "pads ", formatList(windows.pads),
                              " needs ", 2 * spatial,
                              " entries, two a spatial dimension");
-  if (llvm::any_of(windows.pads, [](int64_t pad) { return pad < 0; }))
+  if (!mayCrop &&
+      llvm::any_of(windows.pads, [](int64_t pad) { return pad < 0; }))
     return emitOptionalError(location, "pads ", formatList(windows.pads),
                              " must not be negative");
   return success();

@@ -71,9 +71,10 @@ struct Windows {
   int64_t high(size_t dim) const { return pads[kernel.size() + dim]; }
 };
 
-/// Checks that the attributes have the right lengths and positive entries.
-mlir::LogicalResult checkWindows(MaybeLocation location,
-                                 const Windows &windows);
+/// Checks that the attributes have the right lengths and positive entries; pads
+/// that `mayCrop` may be negative.
+mlir::LogicalResult checkWindows(MaybeLocation location, const Windows &windows,
+                                 bool mayCrop = false);
 
 /// Number of window positions along spatial dimension `dim` of an input with
 /// that extent: (extent + low + high - (dilation * (kernel - 1) + 1)) / stride

@@ -16,23 +16,47 @@ using namespace mlir;
 
 namespace {
 
-LogicalResult importConv(NodeContext &node) {
-  Value input = node.input(0), filter = node.input(1);
-  if (node.rankOf(filter) < 3)
-    return node.error("the filter needs rank 3 or more");
+/// The filter's spatial extents, with which kernel_shape must agree.
+std::optional<ArrayRef<int64_t>> filterKernel(NodeContext &node, Value filter) {
+  if (node.rankOf(filter) < 3) {
+    (void)node.error("the filter needs rank 3 or more");
+    return std::nullopt;
+  }
   ArrayRef<int64_t> kernel = node.shapeOf(filter).drop_front(2);
   std::optional<SmallVector<int64_t>> stated =
       node.intsAttribute("kernel_shape");
-  if (stated && ArrayRef<int64_t>(*stated) != kernel)
-    return node.error("attribute 'kernel_shape' differs from the filter's "
-                      "shape");
-  std::optional<Windows> windows = readWindows(node, kernel, false);
+  if (!stated || ArrayRef<int64_t>(*stated) == kernel)
+    return kernel;
+  (void)node.error("attribute 'kernel_shape' differs from the filter's shape");
+  return std::nullopt;
+}
+
+LogicalResult importConv(NodeContext &node) {
+  Value input = node.input(0), filter = node.input(1);
+  std::optional<ArrayRef<int64_t>> kernel = filterKernel(node, filter);
+  if (!kernel)
+    return failure();
+  std::optional<Windows> windows = readWindows(node, *kernel, false);
   int64_t groups = node.intAttribute("group", 1);
   if (!windows)
     return failure();
   return node.finish(
       node.create<edge::ConvOp>(input, filter, node.input(2), windows->strides,
                                 windows->dilations, windows->pads, groups));
+}
+
+LogicalResult importConvTranspose(NodeContext &node) {
+  Value input = node.input(0), filter = node.input(1);
+  std::optional<ArrayRef<int64_t>> kernel = filterKernel(node, filter);
+  if (!kernel)
+    return failure();
+  std::optional<Windows> windows = readTransposedWindows(node, *kernel);
+  int64_t groups = node.intAttribute("group", 1);
+  if (!windows)
+    return failure();
+  return node.finish(node.create<edge::ConvTransposeOp>(
+      input, filter, node.input(2), windows->strides, windows->dilations,
+      windows->pads, groups));
 }
 
 LogicalResult importMatMul(NodeContext &node) {
@@ -143,6 +167,7 @@ LogicalResult importMatMulInteger(NodeContext &node) {
 void edgec::onnx_import::addContractions(OperatorTable &table) {
   table.add({
       {"Conv", 1, newestOpset, {2, 3}, importConv},
+      {"ConvTranspose", 1, newestOpset, {2, 3}, importConvTranspose},
       {"Gemm", 1, newestOpset, {2, 3}, importGemm},
       {"MatMul", 1, newestOpset, {2, 2}, importMatMul},
       {"MatMulInteger", 10, newestOpset, {2, 4}, importMatMulInteger},

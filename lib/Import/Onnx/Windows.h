@@ -26,6 +26,11 @@ struct Windows {
 std::optional<Windows>
 readWindows(NodeContext &node, llvm::ArrayRef<int64_t> kernel, bool roundsUp);
 
+/// The same for a transposed convolution, with output_padding and output_shape:
+/// pads are what is cut off the result, less what is added to its high ends.
+std::optional<Windows> readTransposedWindows(NodeContext &node,
+                                             llvm::ArrayRef<int64_t> kernel);
+
 /// Attribute kernel_shape, which must be there.
 std::optional<llvm::SmallVector<int64_t>> kernelShape(NodeContext &node);
 

@@ -173,3 +173,92 @@ func.func @matmul_c4(%x: tensor<4xf32>, %y: tensor<4x3xf32>) {
   %z = edge.matmul %x, %y {transpose_lhs} : (tensor<4xf32>, tensor<4x3xf32>) -> tensor<3xf32>
   return
 }
+
+// -----
+
+func.func @conv_transpose_c1(%x: tensor<1x4x8xf32>, %w: tensor<4x5xf32>) {
+  // expected-error@+2 {{input 1x4x8 and filter 4x5 must have the same rank, at least 3}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %y = edge.conv_transpose %x, %w {strides = array<i64: 1>, dilations = array<i64: 1>, pads = array<i64: 0, 0>, groups = 1 : i64}
+      : (tensor<1x4x8xf32>, tensor<4x5xf32>) -> tensor<1x5x8xf32>
+  return
+}
+
+// -----
+
+func.func @conv_transpose_c2(%x: tensor<1x4x8xf32>, %w: tensor<4x5x3xf32>) {
+  // expected-error@+2 {{strides [0] must be positive}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %y = edge.conv_transpose %x, %w {strides = array<i64: 0>, dilations = array<i64: 1>, pads = array<i64: 0, 0>, groups = 1 : i64}
+      : (tensor<1x4x8xf32>, tensor<4x5x3xf32>) -> tensor<1x5x10xf32>
+  return
+}
+
+// -----
+
+func.func @conv_transpose_c3(%x: tensor<1x4x8xf32>, %w: tensor<4x5x3xf32>) {
+  // expected-error@+2 {{pads [1] needs 2 entries, two a spatial dimension}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %y = edge.conv_transpose %x, %w {strides = array<i64: 1>, dilations = array<i64: 1>, pads = array<i64: 1>, groups = 1 : i64}
+      : (tensor<1x4x8xf32>, tensor<4x5x3xf32>) -> tensor<1x5x10xf32>
+  return
+}
+
+// -----
+
+func.func @conv_transpose_c4_channels(%x: tensor<1x4x8xf32>, %w: tensor<3x5x3xf32>) {
+  // expected-error@+2 {{a filter of shape 3x5x3 has 3 input channels, but the input of shape 1x4x8 has 4}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %y = edge.conv_transpose %x, %w {strides = array<i64: 1>, dilations = array<i64: 1>, pads = array<i64: 0, 0>, groups = 1 : i64}
+      : (tensor<1x4x8xf32>, tensor<3x5x3xf32>) -> tensor<1x5x10xf32>
+  return
+}
+
+// -----
+
+func.func @conv_transpose_c4_groups(%x: tensor<1x4x8xf32>, %w: tensor<4x5x3xf32>) {
+  // expected-error@+2 {{3 groups must divide the 4 input channels}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %y = edge.conv_transpose %x, %w {strides = array<i64: 1>, dilations = array<i64: 1>, pads = array<i64: 0, 0>, groups = 3 : i64}
+      : (tensor<1x4x8xf32>, tensor<4x5x3xf32>) -> tensor<1x15x10xf32>
+  return
+}
+
+// -----
+
+func.func @conv_transpose_c4_positive(%x: tensor<1x4x8xf32>, %w: tensor<4x5x3xf32>) {
+  // expected-error@+2 {{groups is 0 and must be positive}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %y = edge.conv_transpose %x, %w {strides = array<i64: 1>, dilations = array<i64: 1>, pads = array<i64: 0, 0>, groups = 0 : i64}
+      : (tensor<1x4x8xf32>, tensor<4x5x3xf32>) -> tensor<1x5x10xf32>
+  return
+}
+
+// -----
+
+func.func @conv_transpose_c5(%x: tensor<1x4x8xf32>, %w: tensor<4x5x3xf32>, %b: tensor<5xf32>) {
+  // expected-error@+2 {{bias of shape 5 must have 10 elements, one an output channel}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %y = edge.conv_transpose %x, %w, %b {strides = array<i64: 1>, dilations = array<i64: 1>, pads = array<i64: 0, 0>, groups = 2 : i64}
+      : (tensor<1x4x8xf32>, tensor<4x5x3xf32>, tensor<5xf32>) -> tensor<1x10x10xf32>
+  return
+}
+
+// -----
+
+func.func @conv_transpose_c6(%x: tensor<1x4x8xf32>, %w: tensor<4x5x3xf32>) {
+  // expected-error@+2 {{nothing remains of spatial dimension 0: extent 8, stride 1, kernel 3, dilation 1, pads 5 and 5}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %y = edge.conv_transpose %x, %w {strides = array<i64: 1>, dilations = array<i64: 1>, pads = array<i64: 5, 5>, groups = 1 : i64}
+      : (tensor<1x4x8xf32>, tensor<4x5x3xf32>) -> tensor<1x5x1xf32>
+  return
+}
+
+// -----
+
+func.func @conv_transpose_c7(%x: tensor<1x4x8xi8>, %w: tensor<4x5x3xi8>) {
+  // expected-error@+1 {{operand #0 must be ranked tensor of}}
+  %y = edge.conv_transpose %x, %w {strides = array<i64: 1>, dilations = array<i64: 1>, pads = array<i64: 0, 0>, groups = 1 : i64}
+      : (tensor<1x4x8xi8>, tensor<4x5x3xi8>) -> tensor<1x5x10xi8>
+  return
+}

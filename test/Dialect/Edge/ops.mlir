@@ -123,7 +123,7 @@ func.func @broadcasting(%x: tensor<2x3xf32>, %y: tensor<3xf32>, %c: tensor<2x3xi
 }
 
 // CHECK-LABEL: func.func @contractions
-func.func @contractions(%x: tensor<1x4x8x8xf32>, %w: tensor<6x2x3x3xf32>, %b: tensor<6xf32>, %l: tensor<1x8x4xf32>, %k: tensor<6x4x3xf32>, %u: tensor<5x4xui8>, %s: tensor<4x3xi8>, %v: tensor<4xf32>, %m: tensor<2x7x4xf32>, %n: tensor<3x1x9x4xf32>) {
+func.func @contractions(%x: tensor<1x4x8x8xf32>, %w: tensor<6x2x3x3xf32>, %b: tensor<6xf32>, %l: tensor<1x8x4xf32>, %k: tensor<6x4x3xf32>, %kt: tensor<4x5x3xf32>, %u: tensor<5x4xui8>, %s: tensor<4x3xi8>, %v: tensor<4xf32>, %m: tensor<2x7x4xf32>, %n: tensor<3x1x9x4xf32>) {
   // CHECK: edge.conv %{{.+}}, %{{.+}}, %{{.+}} {dilations
   %conv = edge.conv %x, %w, %b {strides = array<i64: 2, 1>, dilations = array<i64: 1, 2>,
       pads = array<i64: 1, 2, 1, 2>, groups = 2 : i64}
@@ -132,6 +132,10 @@ func.func @contractions(%x: tensor<1x4x8x8xf32>, %w: tensor<6x2x3x3xf32>, %b: te
   %conv1d = edge.conv %l, %k {strides = array<i64: 1>, dilations = array<i64: 1>,
       pads = array<i64: 0, 0>, groups = 1 : i64, layout = #edge.layout<nhwc>}
       : (tensor<1x8x4xf32>, tensor<6x4x3xf32>) -> tensor<1x6x6xf32>
+  // CHECK: edge.conv_transpose %{{.+}}, %{{.+}} {{{.*}}layout = #edge.layout<nhwc>, pads = array<i64: 1, -1>
+  %transposed1d = edge.conv_transpose %l, %kt {strides = array<i64: 2>, dilations = array<i64: 1>,
+      pads = array<i64: 1, -1>, groups = 1 : i64, layout = #edge.layout<nhwc>}
+      : (tensor<1x8x4xf32>, tensor<4x5x3xf32>) -> tensor<1x17x5xf32>
   // CHECK: edge.matmul %{{.+}}, %{{.+}} : (tensor<5x4xui8>, tensor<4x3xi8>) -> tensor<5x3xi32>
   %integers = edge.matmul %u, %s : (tensor<5x4xui8>, tensor<4x3xi8>) -> tensor<5x3xi32>
   // CHECK: edge.matmul %{{.+}}, %{{.+}} {transpose_rhs}

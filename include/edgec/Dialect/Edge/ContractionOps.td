@@ -51,6 +51,47 @@ def Edge_ConvOp : Edge_InferredOp<"conv", [], ["getMacs"]> {
   }];
 }
 
+def Edge_ConvTransposeOp : Edge_InferredOp<"conv_transpose", [SameOperandsAndResultElementType], ["getMacs"]> {
+  let summary = "transposed convolution with any number of spatial dimensions";
+  let description = [{
+    What the gradient of a convolution computes: every element of `input`,
+    times the filter, is added to the result, elements `stride` apart in the
+    input landing `stride` apart in the result; `bias` is added by channel. Pads
+    cut that many elements off the low and high end of every spatial dimension;
+    negative ones add elements, which are the bias alone if no tap reaches them.
+
+    | operand | shape, nchw | shape, nhwc |
+    |---|---|---|
+    | input | [N, C, d...] | [N, d..., C] |
+    | filter | [C, O / groups, k...] | the same |
+    | bias | [O] | [O] |
+    | result | [N, O, e...] | [N, e..., O] |
+
+    - (C1) input and filter have the same rank, at least 3.
+    - (C2) strides and dilations have one positive entry a spatial dimension.
+    - (C3) pads has two entries a spatial dimension.
+    - (C4) groups is positive and divides C, and the filter has C input channels.
+    - (C5) bias is [O].
+    - (C6) e = (d - 1) * stride + dilation * (k - 1) + 1 - low - high is positive.
+    - (C7) elements are floats, of one type.
+
+    ```mlir
+    %y = edge.conv_transpose %x, %w {strides = array<i64: 2, 2>, dilations = array<i64: 1, 1>,
+        pads = array<i64: 1, 1, 1, 1>, groups = 1 : i64}
+        : (tensor<1x3x8x8xf32>, tensor<3x4x4x4xf32>) -> tensor<1x4x16x16xf32>
+    ```
+  }];
+  let arguments = (ins
+    Edge_FloatTensor:$input, Edge_FloatTensor:$filter, Optional<Edge_FloatTensor>:$bias,
+    DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations,
+    DenseI64ArrayAttr:$pads, I64Attr:$groups,
+    DefaultValuedAttr<Edge_LayoutAttr, "Layout::nchw">:$layout);
+  let results = (outs Edge_FloatTensor:$result);
+  let assemblyFormat = [{
+    $input `,` $filter (`,` $bias^)? attr-dict `:` functional-type(operands, results)
+  }];
+}
+
 def Edge_MatMulOp : Edge_InferredOp<"matmul", [], ["getMacs"]> {
   let summary = "matrix multiplication over the last two dimensions";
   let description = [{
