@@ -17,7 +17,7 @@ extern "C" {
 #endif
 
 /* Raised when the layout of a structure below changes incompatibly. */
-#define EDGEC_ABI_VERSION 1
+#define EDGEC_ABI_VERSION 2
 
 /* What NAME_run returns. */
 enum {
@@ -72,9 +72,12 @@ typedef struct edgec_tensor_info {
 } edgec_tensor_info;
 
 typedef struct edgec_layer_info {
-  const char *name; /* the node of the source model, "a + b" when fused */
-  const char *kind; /* what the compiler made of it, e.g. "conv" */
-  uint64_t macs;    /* multiply-accumulate operations */
+  const char *name;       /* the node of the source model, "a + b" when fused */
+  const char *kind;       /* what the compiler made of it, e.g. "conv" */
+  const char *arithmetic; /* of its products: "f32", "int8", or "" */
+  uint64_t macs;          /* multiply-accumulate operations */
+  uint64_t bytes;         /* of the operands that it reads and writes */
+  uint32_t kernel;        /* layers with the same number share their code */
 } edgec_layer_info;
 
 typedef struct edgec_entry_point {
@@ -90,6 +93,7 @@ typedef struct edgec_entry_point {
   int (*call)(void *const *buffers, void *arena, const edgec_context *context);
   uint32_t num_layers;
   const edgec_layer_info *layers;
+  size_t arena_lower_bound; /* bytes in use at one time, at most */
 } edgec_entry_point;
 
 typedef struct edgec_model_info {

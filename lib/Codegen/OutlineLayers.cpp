@@ -5,9 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "edgec/Codegen/LayerCost.h"
+#include "LayerDescription.h"
 #include "edgec/Codegen/Passes.h"
-#include "edgec/Target/ModelSpec.h"
 
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/RegionUtils.h"
@@ -26,90 +25,6 @@ namespace {
 bool isLayer(Operation *op) {
   return isa<kernel::ContractOp, kernel::DepthwiseOp, kernel::RowwiseOp,
              linalg::LinalgOp, memref::CopyOp>(op);
-}
-
-/// The source model's names in a location, " + " between those of fused nodes.
-void collectNames(Location location, SmallVectorImpl<StringRef> &names) {
-  if (auto name = dyn_cast<NameLoc>(location)) {
-    if (!llvm::is_contained(names, name.getName().getValue()))
-      names.push_back(name.getName().getValue());
-  } else if (auto fused = dyn_cast<FusedLoc>(location)) {
-    for (Location part : fused.getLocations())
-      collectNames(part, names);
-  } else if (auto call = dyn_cast<CallSiteLoc>(location)) {
-    collectNames(call.getCallee(), names);
-  }
-}
-
-std::string layerName(Operation *op) {
-  SmallVector<StringRef> names;
-  collectNames(op->getLoc(), names);
-  return llvm::join(names, " + ");
-}
-
-StringRef layerKind(Operation *op) {
-  if (isa<kernel::ContractOp>(op))
-    return "contract";
-  if (isa<kernel::DepthwiseOp>(op))
-    return "depthwise";
-  if (isa<kernel::RowwiseOp>(op))
-    return "rowwise";
-  if (isa<linalg::FillOp>(op))
-    return "fill";
-  if (isa<memref::CopyOp, linalg::CopyOp>(op))
-    return "copy";
-  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
-  return linalgOp && linalgOp.getNumReductionLoops() > 0 ? "reduction"
-                                                         : "elementwise";
-}
-
-int64_t countMacs(Operation *op) {
-  if (auto contract = dyn_cast<kernel::ContractOp>(op)) {
-    int64_t macs = 1;
-    for (int64_t extent : contract.getExtents())
-      macs *= extent;
-    return macs;
-  }
-  if (auto depthwise = dyn_cast<kernel::DepthwiseOp>(op)) {
-    int64_t macs =
-        cast<ShapedType>(depthwise.getInit().getType()).getNumElements();
-    for (int64_t extent : depthwise.getTapExtents())
-      macs *= extent;
-    return macs;
-  }
-  return 0;
-}
-
-/// Elementwise operations of a body for each of its elements.
-int64_t countSteps(Block &body) {
-  int64_t steps = 0;
-  for (Operation &op : body.without_terminator())
-    steps += isa<math::MathDialect>(op.getDialect()) ? transcendentalSteps : 1;
-  return steps;
-}
-
-LayerCost costOf(Operation *op) {
-  LayerCost cost;
-  for (Value operand : op->getOperands())
-    if (auto memref = dyn_cast<MemRefType>(operand.getType()))
-      cost.bytes +=
-          memref.getNumElements() * elementBytes(memref.getElementType());
-  cost.macs = countMacs(op);
-  if (cost.macs != 0)
-    cost.macBits = getElementTypeOrSelf(op->getOperand(0).getType())
-                       .getIntOrFloatBitWidth();
-  if (auto rowwise = dyn_cast<kernel::RowwiseOp>(op)) {
-    for (Region &body : rowwise.getBodies())
-      cost.steps += countSteps(body.front());
-    for (int64_t extent : rowwise.getExtents())
-      cost.steps *= extent;
-  }
-  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
-    cost.steps = countSteps(*linalgOp.getBlock());
-    for (int64_t extent : linalgOp.getStaticLoopRanges())
-      cost.steps *= extent;
-  }
-  return cost;
 }
 
 /// A memref that can be passed as a bare pointer.
@@ -173,6 +88,12 @@ Value withoutOffset(OpBuilder &builder, Value value) {
       flat, /*offset=*/0, type.getShape(), strides);
 }
 
+/// Code that one layer or several run.
+struct Kernel {
+  func::FuncOp function;
+  uint32_t number = 0;
+};
+
 class Outliner {
 public:
   Outliner(ModuleOp module, int64_t grain)
@@ -189,8 +110,9 @@ public:
     context = function.getArguments().back();
     for (Operation *op : layers) {
       traceAround(op, descriptions.size());
-      descriptions.push_back(describe(op));
-      outline(op);
+      LayerSpec spec = describeLayer(op);
+      spec.kernel = outline(op);
+      descriptions.push_back(toAttribute(spec));
     }
     function->setAttr(layersAttr, builder.getArrayAttr(descriptions));
   }
@@ -224,25 +146,30 @@ private:
     call(0);
   }
 
-  Attribute describe(Operation *op) {
-    return builder.getDictionaryAttr(
-        {builder.getNamedAttr("name", builder.getStringAttr(layerName(op))),
-         builder.getNamedAttr("kind", builder.getStringAttr(layerKind(op))),
-         builder.getNamedAttr("macs",
-                              builder.getI64IntegerAttr(countMacs(op)))});
+  Attribute toAttribute(const LayerSpec &spec) {
+    NamedAttrList attributes;
+    attributes.set("name", builder.getStringAttr(spec.name));
+    attributes.set("kind", builder.getStringAttr(spec.kind));
+    attributes.set("arithmetic", builder.getStringAttr(spec.arithmetic));
+    attributes.set("macs", builder.getI64IntegerAttr(spec.macs));
+    attributes.set("bytes", builder.getI64IntegerAttr(spec.bytes));
+    attributes.set("kernel", builder.getI32IntegerAttr(spec.kernel));
+    return attributes.getDictionary(builder.getContext());
   }
 
-  void outline(Operation *op) {
+  /// Returns the number of the code that the operation runs.
+  uint32_t outline(Operation *op) {
     SetVector<Value> inputs = collectInputs(op);
     if (op->getNumResults() != 0 || !llvm::all_of(inputs, [](Value value) {
           return isPassable(value.getType());
         }))
-      return; // Emitted where it stands.
+      return numKernels++; // Emitted where it stands.
     builder.setInsertionPoint(op);
     SmallVector<Value> operands;
     for (Value input : inputs)
       operands.push_back(withoutOffset(builder, input));
-    func::FuncOp layer = getOrCreateLayer(op, inputs.getArrayRef(), operands);
+    Kernel kernel = getOrCreateKernel(op, inputs.getArrayRef(), operands);
+    func::FuncOp layer = kernel.function;
     builder.setInsertionPoint(op);
     if (layer->hasAttr(maxPartsAttr)) {
       operands.insert(operands.begin(), context);
@@ -251,13 +178,14 @@ private:
     builder.setInsertionPoint(op);
     builder.create<func::CallOp>(op->getLoc(), layer, operands);
     op->erase();
+    return kernel.number;
   }
 
   /// The function for the operation: one for all that print alike.
-  func::FuncOp getOrCreateLayer(Operation *op, ArrayRef<Value> inputs,
-                                ArrayRef<Value> operands) {
+  Kernel getOrCreateKernel(Operation *op, ArrayRef<Value> inputs,
+                           ArrayRef<Value> operands) {
     SmallVector<Type> arguments = llvm::to_vector(TypeRange(operands));
-    int64_t maxParts = chooseMaxParts(costOf(op), grain);
+    int64_t maxParts = chooseMaxParts(layerCost(op), grain);
     if (maxParts > 1)
       arguments.append(2, builder.getIndexType());
     builder.setInsertionPointToEnd(module.getBody());
@@ -282,10 +210,11 @@ private:
     std::string text;
     llvm::raw_string_ostream stream(text);
     function->print(stream, OpPrintingFlags().useLocalScope());
-    auto [known, isNew] = layerOf.try_emplace(text, function);
+    auto [known, isNew] =
+        kernelOf.try_emplace(text, Kernel{function, numKernels});
     if (isNew)
       function.setSymName(
-          ("layer_" + layerKind(op) + "_" + Twine(layerOf.size() - 1)).str());
+          ("layer_" + layerKind(op) + "_" + Twine(numKernels++)).str());
     else
       function.erase();
     return known->second;
@@ -315,7 +244,8 @@ private:
   OpBuilder builder;
   int64_t grain;
   Value context;
-  llvm::StringMap<func::FuncOp> layerOf;
+  llvm::StringMap<Kernel> kernelOf; ///< By the text of the function.
+  uint32_t numKernels = 0;
 };
 
 struct OutlineLayersPass : edgec::impl::OutlineLayersBase<OutlineLayersPass> {

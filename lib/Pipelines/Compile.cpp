@@ -77,6 +77,16 @@ static FailureOr<ModelSpec> describeModel(ModuleOp module) {
   return spec;
 }
 
+static LayerSpec describeLayer(DictionaryAttr layer) {
+  auto text = [&](StringRef key) { return layer.getAs<StringAttr>(key).str(); };
+  auto number = [&](StringRef key) -> uint64_t {
+    return layer.getAs<IntegerAttr>(key).getInt();
+  };
+  return {text("name"),       text("kind"),
+          text("arithmetic"), number("macs"),
+          number("bytes"),    static_cast<uint32_t>(number("kernel"))};
+}
+
 /// What the plan and the outliner have recorded on the entry function.
 static LogicalResult addPlan(ModuleOp module, EntryPointSpec &spec) {
   auto function = module.lookupSymbol<func::FuncOp>(spec.symbol);
@@ -94,10 +104,7 @@ static LogicalResult addPlan(ModuleOp module, EntryPointSpec &spec) {
   spec.arenaLogicalBound = logicalBound.getInt();
   spec.arenaAlign = bufferAlignment;
   for (auto layer : layers.getAsRange<DictionaryAttr>())
-    spec.layers.push_back(
-        {layer.getAs<StringAttr>("name").str(),
-         layer.getAs<StringAttr>("kind").str(),
-         static_cast<uint64_t>(layer.getAs<IntegerAttr>("macs").getInt())});
+    spec.layers.push_back(describeLayer(layer));
   return success();
 }
 
@@ -137,20 +144,12 @@ static void setLinkage(llvm::Module &module, const ModelSpec &spec) {
   }
 }
 
-FailureOr<CompiledModel> edgec::compile(OwningOpRef<ModuleOp> module,
-                                        const TargetDescription &target,
-                                        WeightStorage weights) {
-  FailureOr<ModelSpec> spec = describeModel(*module);
-  if (failed(spec) ||
-      failed(runPhases(*module, Phase::Vectorize, target, weights)))
-    return failure();
+FailureOr<CompiledModel> edgec::translate(OwningOpRef<ModuleOp> module,
+                                          ModelSpec spec,
+                                          const TargetDescription &target) {
   CompiledModel model;
-  model.spec = std::move(*spec);
-  for (EntryPointSpec &entry : model.spec.entryPoints)
-    if (failed(addPlan(*module, entry)))
-      return failure();
+  model.spec = std::move(spec);
   model.weights = collectWeights(*module);
-
   PassManager pm(module->getContext());
   buildLLVMPipeline(pm, target);
   if (failed(pm.run(*module)))
@@ -169,4 +168,17 @@ FailureOr<CompiledModel> edgec::compile(OwningOpRef<ModuleOp> module,
   setLinkage(*model.llvmModule, model.spec);
   model.module = std::move(module);
   return model;
+}
+
+FailureOr<CompiledModel> edgec::compile(OwningOpRef<ModuleOp> module,
+                                        const TargetDescription &target,
+                                        WeightStorage weights) {
+  FailureOr<ModelSpec> spec = describeModel(*module);
+  if (failed(spec) ||
+      failed(runPhases(*module, Phase::Vectorize, target, weights)))
+    return failure();
+  for (EntryPointSpec &entry : spec->entryPoints)
+    if (failed(addPlan(*module, entry)))
+      return failure();
+  return translate(std::move(module), std::move(*spec), target);
 }

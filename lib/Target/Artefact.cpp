@@ -165,9 +165,11 @@ ModelSpec toSpec(const edgec_model_info &info) {
     entrySpec.outputs = tensorSpecs(entry->outputs, entry->num_outputs);
     entrySpec.arenaSize = entry->arena_size;
     entrySpec.arenaAlign = entry->arena_align;
+    entrySpec.arenaLowerBound = entry->arena_lower_bound;
     for (const edgec_layer_info &layer :
          ArrayRef(entry->layers, entry->num_layers))
-      entrySpec.layers.push_back({layer.name, layer.kind, layer.macs});
+      entrySpec.layers.push_back({layer.name, layer.kind, layer.arithmetic,
+                                  layer.macs, layer.bytes, layer.kernel});
     spec.entryPoints.push_back(std::move(entrySpec));
   }
   return spec;

@@ -107,8 +107,9 @@ Constant *TableBuilder::tensors(ArrayRef<TensorSpec> specs) {
 Constant *TableBuilder::layers(ArrayRef<LayerSpec> specs) {
   SmallVector<Constant *> elements;
   for (const LayerSpec &spec : specs)
-    elements.push_back(
-        structure({string(spec.name), string(spec.kind), u64(spec.macs)}));
+    elements.push_back(structure({string(spec.name), string(spec.kind),
+                                  string(spec.arithmetic), u64(spec.macs),
+                                  u64(spec.bytes), u32(spec.kernel)}));
   return array(elements);
 }
 
@@ -117,7 +118,7 @@ Constant *TableBuilder::entryPoint(const EntryPointSpec &spec, Function *call) {
                          u32(spec.outputs.size()), tensors(spec.inputs),
                          tensors(spec.outputs), size(spec.arenaSize),
                          size(spec.arenaAlign), call, u32(spec.layers.size()),
-                         layers(spec.layers)},
+                         layers(spec.layers), size(spec.arenaLowerBound)},
                         /*index=*/0);
 }
 

@@ -20,7 +20,11 @@ TimingStatistics edgec::summarise(std::vector<double> times) {
   size_t count = times.size();
   result.minimum = times.front();
   result.median = (times[(count - 1) / 2] + times[count / 2]) / 2;
-  result.p90 = times[(count * 9 + 9) / 10 - 1];
+  auto nearestRank = [&](size_t percent) {
+    return times[(count * percent + 99) / 100 - 1];
+  };
+  result.p90 = nearestRank(90);
+  result.p99 = nearestRank(99);
   result.mean = std::accumulate(times.begin(), times.end(), 0.0) /
                 static_cast<double>(count);
   return result;

@@ -1,7 +1,7 @@
 // RUN: edgec-opt %s --edgec-outline-layers | FileCheck %s
 
 // Two layers, one function.
-// CHECK: edgec.layers = [{kind = "elementwise", macs = 0 : i64, name = "first"}, {kind = "elementwise", macs = 0 : i64, name = "second"}]
+// CHECK: edgec.layers = [{arithmetic = "", bytes = 32 : i64, kernel = 0 : i32, kind = "elementwise", macs = 0 : i64, name = "first"}, {arithmetic = "", bytes = 32 : i64, kernel = 0 : i32, kind = "elementwise", macs = 0 : i64, name = "second"}]
 // CHECK-COUNT-2: call @layer_elementwise_0
 // CHECK: func.func private @layer_elementwise_0
 // CHECK-NOT: func.func private @layer_

@@ -3,7 +3,7 @@
 // Layers that differ in the place of their operands only share a function; each
 // call is traced.
 // CHECK: func.func @edgec_entry_run(
-// CHECK-SAME: edgec.layers = [{kind = "elementwise", macs = 0 : i64, name = "first"}, {kind = "elementwise", macs = 0 : i64, name = "second"}, {kind = "copy", macs = 0 : i64, name = ""}]
+// CHECK-SAME: edgec.layers = [{arithmetic = "", bytes = 24 : i64, kernel = 0 : i32, kind = "elementwise", macs = 0 : i64, name = "first"}, {arithmetic = "", bytes = 24 : i64, kernel = 0 : i32, kind = "elementwise", macs = 0 : i64, name = "second"}, {arithmetic = "", bytes = 24 : i64, kernel = 1 : i32, kind = "copy", macs = 0 : i64, name = ""}]
 // CHECK: call @edgec_trace(%[[CONTEXT:.*]], %{{.*}}, %{{.*}}) : (!llvm.ptr, i64, i32) -> ()
 // CHECK-NEXT: call @layer_elementwise_0
 // CHECK: call @edgec_trace(%[[CONTEXT]]

@@ -5,15 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "BenchReport.h"
 #include "Options.h"
 #include "edgec/Support/Progress.h"
 #include "edgec/Support/Terminal.h"
 #include "edgec/Tools/Errors.h"
 #include "edgec/Tools/ModelInputs.h"
-#include "edgec/Tools/Timing.h"
-#include "llvm/Support/JSON.h"
+#include "edgec/Tools/PeakMeter.h"
 #include <chrono>
-#include <fmt/format.h>
 
 using namespace edgec;
 using namespace llvm;
@@ -30,6 +29,10 @@ constexpr uint64_t inputSeed = 1;
 constexpr size_t leastRuns = 10;
 constexpr size_t leastWarmUpRuns = 3;
 constexpr double warmUpMilliseconds = 100;
+/// Times of layers are kept for every run: enough for a minimum and a median.
+constexpr size_t mostTracedRuns = 2000;
+/// A peak is measured before and after the layers for that long.
+constexpr double peakMilliseconds = 25;
 
 struct Request {
   std::string model;
@@ -65,10 +68,13 @@ Expected<Request> parseRequest(const opt::InputArgList &arguments) {
   return request;
 }
 
-/// Adds up the time of each layer over several runs.
+/// Milliseconds of every run, for each layer.
+using LayerTimes = std::vector<std::vector<double>>;
+
+/// Takes the time of each layer in every run.
 class LayerTimer {
 public:
-  explicit LayerTimer(size_t layers) : starts(layers), totals(layers) {
+  explicit LayerTimer(size_t layers) : starts(layers), taken(layers) {
     context.struct_size = sizeof(context);
     context.trace = trace;
     context.trace_data = this;
@@ -77,7 +83,15 @@ public:
   LayerTimer &operator=(const LayerTimer &) = delete;
 
   const edgec_context *get() const { return &context; }
-  double total(size_t layer) const { return milliseconds(totals[layer]); }
+  /// Ends a run. A layer in a loop counts as one, with all of its rounds.
+  void finishRun() {
+    times.resize(taken.size());
+    for (auto [duration, timesOfLayer] : zip_equal(taken, times)) {
+      timesOfLayer.push_back(milliseconds(duration));
+      duration = {};
+    }
+  }
+  LayerTimes takeTimes() { return std::move(times); }
 
 private:
   static void trace(void *data, size_t layer, int enter) {
@@ -88,16 +102,14 @@ private:
     if (enter)
       self->starts[layer] = now;
     else
-      self->totals[layer] += now - self->starts[layer];
+      self->taken[layer] += now - self->starts[layer];
   }
 
   edgec_context context = {};
   std::vector<Clock::time_point> starts;
-  std::vector<Clock::duration> totals;
+  std::vector<Clock::duration> taken; ///< In the current run.
+  LayerTimes times;
 };
-
-/// Milliseconds of every layer, per run.
-using LayerTimes = std::vector<double>;
 
 class Benchmark {
 public:
@@ -142,15 +154,13 @@ public:
   }
 
   Expected<LayerTimes> measureLayers(size_t runs) {
-    const EntryPointSpec &entry = artefact.spec().entryPoints.front();
-    LayerTimer timer(entry.layers.size());
-    for (size_t i = 0; i < runs; ++i)
+    LayerTimer timer(artefact.spec().entryPoints.front().layers.size());
+    for (size_t i = 0; i < std::min(runs, mostTracedRuns); ++i) {
       if (Error error = runOnce(timer.get()))
         return std::move(error);
-    LayerTimes times;
-    for (size_t layer = 0; layer < entry.layers.size(); ++layer)
-      times.push_back(timer.total(layer) / static_cast<double>(runs));
-    return times;
+      timer.finishRun();
+    }
+    return timer.takeTimes();
   }
 
 private:
@@ -162,58 +172,67 @@ private:
   std::vector<Tensor> inputs, outputs;
 };
 
-/// Billions of multiply-accumulates a second.
-double macRate(uint64_t macs, double milliseconds) {
-  return milliseconds > 0 ? static_cast<double>(macs) / milliseconds / 1e6 : 0;
-}
-
-void printTable(const Request &request, const TimingStatistics &times,
-                ArrayRef<LayerSpec> layers, const LayerTimes &layerTimes) {
-  if (!layerTimes.empty()) {
-    outs() << fmt::format("{:>10} {:>7} {:>9} {:<14} {}\n", "ms", "share",
-                          "GMAC/s", "kind", "layer");
-    double total = 0;
-    for (double time : layerTimes)
-      total += time;
-    for (auto [layer, time] : zip_equal(layers, layerTimes))
-      outs() << fmt::format(
-          "{:>10.4f} {:>5.1f} % {:>9} {:<14} {}\n", time,
-          total > 0 ? 100 * time / total : 0,
-          layer.macs ? fmt::format("{:.2f}", macRate(layer.macs, time)) : "",
-          layer.kind, layer.name);
-    outs() << "\n";
+/// The peaks of the arithmetics that the layers use, on the machine that the
+/// artefact was compiled for.
+class Peaks {
+public:
+  static Expected<Peaks> create(const Artefact &artefact,
+                                ArrayRef<LayerSpec> layers) {
+    Peaks peaks;
+    Expected<TargetDescription> target =
+        resolveDisplayName(artefact.info().target, artefact.info().cpu);
+    if (!target)
+      return target.takeError();
+    for (const LayerSpec &layer : layers) {
+      std::optional<Arithmetic> arithmetic = parseArithmetic(layer.arithmetic);
+      if (!arithmetic || peaks.meters.count(*arithmetic))
+        continue;
+      Expected<PeakMeter> meter = PeakMeter::create(*target, *arithmetic);
+      if (!meter)
+        return meter.takeError();
+      peaks.meters.emplace(*arithmetic, std::move(*meter));
+    }
+    return peaks;
   }
-  outs() << fmt::format("min {:.3f} ms, median {:.3f} ms, p90 {:.3f} ms "
-                        "({} runs, {} thread{})\n",
-                        times.minimum, times.median, times.p90, times.runs,
-                        request.load.threads,
-                        request.load.threads == 1 ? "" : "s");
-}
 
-void printJson(const Request &request, const TimingStatistics &times,
-               ArrayRef<LayerSpec> layers, const LayerTimes &layerTimes) {
-  json::OStream stream(outs(), /*IndentSize=*/2);
-  stream.object([&] {
-    stream.attribute("model", request.model);
-    stream.attribute("min_ms", times.minimum);
-    stream.attribute("median_ms", times.median);
-    stream.attribute("p90_ms", times.p90);
-    stream.attribute("mean_ms", times.mean);
-    stream.attribute("runs", static_cast<uint64_t>(times.runs));
-    stream.attribute("threads", static_cast<uint64_t>(request.load.threads));
-    if (!request.layers)
-      return;
-    stream.attributeArray("layers", [&] {
-      for (size_t i = 0; i < layerTimes.size(); ++i)
-        stream.object([&] {
-          stream.attribute("name", json::fixUTF8(layers[i].name));
-          stream.attribute("kind", layers[i].kind);
-          stream.attribute("macs", layers[i].macs);
-          stream.attribute("ms", layerTimes[i]);
-        });
-    });
-  });
-  outs() << "\n";
+  Error measure() {
+    for (auto &[arithmetic, meter] : meters)
+      if (Error error = meter.measure(peakMilliseconds))
+        return error;
+    return Error::success();
+  }
+
+  PeakRates rates(size_t threads) const {
+    PeakRates rates;
+    for (const auto &[arithmetic, meter] : meters)
+      rates[arithmetic] = meter.macRate() * static_cast<double>(threads);
+    return rates;
+  }
+
+private:
+  std::map<Arithmetic, PeakMeter> meters;
+};
+
+Error addLayers(Artefact &artefact, Benchmark &benchmark, BenchReport &report) {
+  ArrayRef<LayerSpec> layers = artefact.spec().entryPoints.front().layers;
+  report.hasLayers = true;
+  if (layers.empty()) {
+    reportWarning("the artefact has no layers to trace");
+    return Error::success();
+  }
+  Expected<Peaks> peaks = Peaks::create(artefact, layers);
+  if (!peaks)
+    return peaks.takeError();
+  if (Error error = peaks->measure())
+    return error;
+  Expected<LayerTimes> times = benchmark.measureLayers(report.times.runs);
+  if (!times)
+    return times.takeError();
+  if (Error error = peaks->measure())
+    return error;
+  report.peaks = peaks->rates(report.threads);
+  report.layers = profileLayers(layers, *times, report.peaks);
+  return Error::success();
 }
 
 Error run(const opt::InputArgList &arguments) {
@@ -229,21 +248,17 @@ Error run(const opt::InputArgList &arguments) {
   Expected<std::vector<double>> times = benchmark.measure(*request);
   if (!times)
     return times.takeError();
-  TimingStatistics statistics = summarise(*times);
-  LayerTimes layerTimes;
-  if (request->layers) {
-    Expected<LayerTimes> measured = benchmark.measureLayers(statistics.runs);
-    if (!measured)
-      return measured.takeError();
-    layerTimes = std::move(*measured);
-    if (layerTimes.empty())
-      reportWarning("the artefact has no layers to trace");
-  }
-  ArrayRef<LayerSpec> layers = artefact->spec().entryPoints.front().layers;
+  BenchReport report;
+  report.model = request->model;
+  report.times = summarise(*times);
+  report.threads = request->load.threads;
+  if (request->layers)
+    if (Error error = addLayers(*artefact, benchmark, report))
+      return error;
   if (request->json)
-    printJson(*request, statistics, layers, layerTimes);
+    printJson(report);
   else
-    printTable(*request, statistics, layers, layerTimes);
+    printTable(report);
   return Error::success();
 }
 

@@ -55,7 +55,15 @@ TEST_F(ArtefactTest, RunsOnTensors) {
   ASSERT_TRUE(static_cast<bool>(artefact))
       << llvm::toString(artefact.takeError());
   EXPECT_EQ(artefact->spec().entryPoints[0].inputs[0].name, "image:0");
-  EXPECT_EQ(artefact->spec().entryPoints[0].layers[0].macs, 16u);
+  const LayerSpec &layer = artefact->spec().entryPoints[0].layers[0];
+  EXPECT_EQ(layer.name, "conv1");
+  EXPECT_EQ(layer.arithmetic, "f32");
+  EXPECT_EQ(layer.macs, 16u);
+  EXPECT_EQ(layer.bytes, 48u);
+  EXPECT_EQ(layer.kernel, 3u);
+  EXPECT_NE(artefact->spec().entryPoints[0].arenaLowerBound, 0u);
+  EXPECT_EQ(artefact->spec().entryPoints[0].arenaLowerBound,
+            model.spec.entryPoints[0].arenaLowerBound);
   EXPECT_EQ(artefact->weightsSize(), 16u);
   for (int repeat = 0; repeat < 2; ++repeat) {
     auto outputs = artefact->run(0, {image({1, 10, 100, 1000})});

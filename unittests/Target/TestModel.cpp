@@ -22,7 +22,8 @@ TestModel::TestModel(uint64_t strideBytes) : strideBytes(strideBytes) {
   entry.inputs = {{"image:0", ElementType::F32, {1, length}}};
   entry.outputs = {{"logits", ElementType::F32, {1, length}}};
   entry.arenaSize = arenaSize;
-  entry.layers = {{"conv1", "contract", 16}};
+  entry.arenaLowerBound = arenaSize / 2;
+  entry.layers = {{"conv1", "contract", "f32", 16, 48, 3}};
   spec.name = "tiny";
   spec.source = "tiny.onnx";
   spec.sha256 = "00ff";

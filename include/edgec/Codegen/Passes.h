@@ -37,7 +37,7 @@ inline constexpr llvm::StringLiteral weightsAttr = "edgec.weights";
 inline constexpr llvm::StringLiteral weightsSizeAttr = "edgec.weights_size";
 /// On an entry function: bytes of its arena, the least that any layout would
 /// need, and that without the borders of padded buffers and without alignment;
-/// an array of {name, kind, macs} for its layers.
+/// an array with a dictionary of LayerSpec's fields for each of its layers.
 inline constexpr llvm::StringLiteral arenaSizeAttr = "edgec.arena_size";
 inline constexpr llvm::StringLiteral arenaLowerBoundAttr =
     "edgec.arena_lower_bound";

@@ -69,6 +69,12 @@ struct CompiledModel {
   WeightsSection weights;
 };
 
+/// The last phase, from a vectorised module that `spec` describes, and the
+/// translation to LLVM IR. Diagnostics on failure.
+mlir::FailureOr<CompiledModel>
+translate(mlir::OwningOpRef<mlir::ModuleOp> module, ModelSpec spec,
+          const TargetDescription &target);
+
 /// All phases and the translation to LLVM IR. Diagnostics on failure.
 mlir::FailureOr<CompiledModel>
 compile(mlir::OwningOpRef<mlir::ModuleOp> module,

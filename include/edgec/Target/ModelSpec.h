@@ -10,6 +10,8 @@
 
 #include "edgec/Support/Tensor.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,11 +24,27 @@ struct TensorSpec {
   std::vector<int64_t> shape;
 };
 
+/// What a layer's multiply-accumulate operations are made of: each has a peak
+/// of its own on a machine.
+enum class Arithmetic {
+  F32,  ///< Products and sums of single precision.
+  Int8, ///< Products of bytes, sums of 32 bits.
+};
+
+/// "f32", "int8".
+llvm::StringRef name(Arithmetic arithmetic);
+std::optional<Arithmetic> parseArithmetic(llvm::StringRef name);
+
 /// One layer of the compiled code, for tracing and per-layer reports.
 struct LayerSpec {
   std::string name; ///< Node name of the source model.
   std::string kind; ///< e.g. "contract", "depthwise", "elementwise".
+  /// Name of the Arithmetic of its multiply-accumulate operations; empty: it
+  /// has none, or of other types.
+  std::string arithmetic;
   uint64_t macs = 0;
+  uint64_t bytes = 0;  ///< Of the operands that it reads and writes.
+  uint32_t kernel = 0; ///< Layers with the same number share their code.
 };
 
 /// A function that the artefact exports. The code generator defines it in the

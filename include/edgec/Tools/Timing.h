@@ -17,6 +17,7 @@ struct TimingStatistics {
   double minimum = 0;
   double median = 0; ///< Mean of the two middle values of an even number.
   double p90 = 0;    ///< Nearest rank: 90 % of the values are at most this.
+  double p99 = 0;    ///< The same with 99 %.
   double mean = 0;
   size_t runs = 0;
 };
