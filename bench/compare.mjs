@@ -1,39 +1,48 @@
 #!/usr/bin/env node
-// compare.mjs: runs a model with ONNX Runtime and with edgec on the same inputs
+// compare.mjs: runs models with ONNX Runtime and with edgec on the same inputs
 // in the same run, checks the outputs against each other and times both.
 //
 //   npm --prefix bench install            (once: fetches onnxruntime-node)
 //   node bench/compare.mjs [options] MODEL.onnx...
 //
 //   --edgec=PATH      the compiler (default build/release/bin/edgec)
-//   --threads=N       of both (default 1)
+//   --options=TEXT    more options for it, separated by blanks
+//   --threads=N,...   of both (default 1)
 //   --rounds=N        interleaved timing rounds, 0: only compare (default 5)
+//   --seconds=S       that each of both runs in a round (default 0.5)
 //   --seed=N          of the random inputs (default 1)
 //   --target=T        passed on to edgec; no timing where T is foreign
+//   --results=FILE    rows are kept there (JSON) and added to those that it has,
+//                     so that a long comparison can be made in parts
 //   --markdown=FILE   also writes the table there
+//
+// ONNX Runtime is called through its JavaScript interface. What such a call
+// costs by itself is measured beside, with a model of the same inputs and
+// outputs that computes nothing, and subtracted. For NAME_int8 the better time
+// of that model and of NAME_dyn8 (dynamic quantization), where there is one,
+// stands for ONNX Runtime.
 //
 // error: largest |difference| over the output's range; snr in decibel, over all
 // outputs. Exit code 1 if a model's error is above 1e-4 (quantized models, whose
 // file name has int8 or dyn8: a different top-1 or less than 40 dB).
 import {execFileSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {tmpdir, cpus} from 'node:os';
 import {basename, dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {identityModel} from './lib/identity.mjs';
+import {ARRAY, readNpy, writeNpy} from './lib/npy.mjs';
+import {compareOutputs, median} from './lib/statistics.mjs';
+import {isQuantized, passes, table} from './lib/table.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(join(process.env.ORT_NODE_PATH ?? here, 'x.js'));
 const ort = require('onnxruntime-node');
 
-const NUMPY = {float32: '<f4', float64: '<f8', int64: '<i8', int32: '<i4',
-               int8: '|i1', uint8: '|u1', bool: '|b1'};
-const ARRAY = {float32: Float32Array, float64: Float64Array, int64: BigInt64Array,
-               int32: Int32Array, int8: Int8Array, uint8: Uint8Array, bool: Uint8Array};
-
 function parseArguments(argv) {
-  const options = {edgec: resolve(here, '../build/release/bin/edgec'), threads: '1',
-                   rounds: '5', seed: '1', target: '', markdown: ''};
+  const options = {edgec: resolve(here, '../build/release/bin/edgec'), options: '', threads: '1',
+                   rounds: '5', seconds: '0.5', seed: '1', target: '', results: '', markdown: ''};
   const models = [];
   for (const argument of argv) {
     const match = /^--(\w+)=(.*)$/.exec(argument);
@@ -41,26 +50,9 @@ function parseArguments(argv) {
     else if (match[1] in options) options[match[1]] = match[2];
     else throw new Error(`unknown option --${match[1]}`);
   }
+  options.threads = options.threads.split(',').map(Number);
+  options.options = options.options.split(' ').filter(Boolean);
   return {options, models};
-}
-
-function writeNpy(path, type, dims, data) {
-  const shape = dims.length === 1 ? `(${dims[0]},)` : `(${dims.join(', ')})`;
-  let header = `{'descr': '${NUMPY[type]}', 'fortran_order': False, 'shape': ${shape}, }`;
-  header = header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11) + '\n';
-  const prefix = Buffer.from([0x93, 78, 85, 77, 80, 89, 1, 0, header.length & 255, header.length >> 8]);
-  writeFileSync(path, Buffer.concat([prefix, Buffer.from(header, 'latin1'),
-    Buffer.from(data.buffer, data.byteOffset, data.byteLength)]));
-}
-
-function readNpy(path) {
-  const bytes = readFileSync(path);
-  const length = bytes.readUInt16LE(8);
-  const header = bytes.toString('latin1', 10, 10 + length);
-  const descr = /'descr': '([^']+)'/.exec(header)[1];
-  const type = Object.keys(NUMPY).find(k => NUMPY[k] === descr);
-  const body = bytes.buffer.slice(bytes.byteOffset + 10 + length, bytes.byteOffset + bytes.length);
-  return {type, data: new ARRAY[type](body)};
 }
 
 // A small generator of our own: the same inputs everywhere.
@@ -91,39 +83,35 @@ function makeInputs(metadata, seed) {
   });
 }
 
-function compareOutputs(expected, actual) {
-  let worst = 0, signal = 0, noise = 0, top1 = true;
-  for (const name of Object.keys(expected)) {
-    const a = Array.from(expected[name].data, Number), b = Array.from(actual[name].data, Number);
-    if (a.length !== b.length) throw new Error(`${name}: ${b.length} elements, expected ${a.length}`);
-    let low = Infinity, high = -Infinity, difference = 0, bestA = 0, bestB = 0;
-    for (let i = 0; i < a.length; i++) {
-      low = Math.min(low, a[i]); high = Math.max(high, a[i]);
-      const d = Math.abs(a[i] - b[i]);
-      difference = Number.isNaN(d) ? Infinity : Math.max(difference, d);
-      signal += a[i] ** 2; noise += d ** 2;
-      if (a[i] > a[bestA]) bestA = i;
-      if (b[i] > b[bestB]) bestB = i;
-    }
-    worst = Math.max(worst, difference / (high - low || Math.abs(high) || 1));
-    top1 &&= bestA === bestB;
-  }
-  return {error: worst, snr: noise ? 10 * Math.log10(signal / noise) : Infinity, top1};
+function createSession(model, threads, graphOptimizationLevel = 'all') {
+  return ort.InferenceSession.create(model, {intraOpNumThreads: threads, interOpNumThreads: 1,
+    graphOptimizationLevel, executionMode: 'sequential'});
 }
 
 // How far ONNX Runtime is from itself without its optimisations: quantized models
 // amplify the last bit, and no other implementation can be expected to be nearer.
 async function selfSnr(path, feeds, expected) {
-  const plain = await ort.InferenceSession.create(path, {
-    intraOpNumThreads: 1, graphOptimizationLevel: 'disabled'});
+  const plain = await createSession(path, 1, 'disabled');
   const {snr} = compareOutputs(expected, await plain.run(feeds));
   await plain.release();
   return snr;
 }
 
-const isQuantized = name => /int8|dyn8/.test(name);
+// Runs edgec's code on the inputs, which lie in `folder` as files afterwards.
+function runEdgec(path, options, folder, inputs, common, names) {
+  const target = options.target ? [`--target=${options.target}`] : [];
+  const run = ['run', path, ...common, ...target];
+  inputs.forEach((input, k) => {
+    const file = join(folder, `in${k}.npy`);
+    writeNpy(file, input.type, input.dims, input.data);
+    run.push(`--input=${input.name}=${file}`);
+  });
+  names.forEach((name, k) => run.push(`--output=${name}=${join(folder, `out${k}.npy`)}`));
+  execFileSync(options.edgec, run, {stdio: ['ignore', 'ignore', 'inherit']});
+  return Object.fromEntries(names.map((name, k) => [name, readNpy(join(folder, `out${k}.npy`))]));
+}
 
-const median = values => [...values].sort((a, b) => a - b)[values.length >> 1];
+//===- Timing ------------------------------------------------------------===//
 
 async function timeOrt(session, feeds, seconds) {
   const times = [];
@@ -136,89 +124,110 @@ async function timeOrt(session, feeds, seconds) {
   return times;
 }
 
+function timeEdgec(options, library, threads) {
+  const report = execFileSync(options.edgec, ['bench', library, `--threads=${threads}`,
+    `--seconds=${options.seconds}`, '--json'], {stdio: ['ignore', 'pipe', 'ignore']});
+  return JSON.parse(report);
+}
+
+// A peer's session with all the times that it took.
+async function createContestant(model, threads, feeds, label) {
+  const session = await createSession(model, threads);
+  await timeOrt(session, feeds, 0.1);
+  return {label, session, feeds, times: []};
+}
+
+async function timeWith(threads, options, folder, path, feeds, describe) {
+  const seconds = Number(options.seconds);
+  const contestants = [await createContestant(path, threads, feeds, '')];
+  const dynamic = path.replace(/_int8\.onnx$/, '_dyn8.onnx');
+  if (dynamic !== path && existsSync(dynamic))
+    contestants.push(await createContestant(dynamic, threads, feeds, 'dynamic'));
+  const call = await createContestant(identityModel(describe.inputs, describe.outputs), threads, feeds, 'call');
+  const ours = [], medians = [];
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (const contestant of contestants) contestant.times.push(...await timeOrt(contestant.session, feeds, seconds));
+    call.times.push(...await timeOrt(call.session, feeds, seconds / 10));
+    const report = timeEdgec(options, join(folder, 'libmodel.so'), threads);
+    ours.push(report.min_ms); medians.push(report.median_ms);
+  }
+  for (const {session} of [...contestants, call]) await session.release();
+  const best = contestants.reduce((a, b) => Math.min(...b.times) < Math.min(...a.times) ? b : a);
+  return {ort: Math.min(...best.times) - Math.min(...call.times),
+          ortMedian: median(best.times) - median(call.times), peer: best.label,
+          call: Math.min(...call.times), edgec: Math.min(...ours), edgecMedian: median(medians)};
+}
+
 async function compareModel(path, options, folder) {
-  const threads = Number(options.threads);
-  const session = await ort.InferenceSession.create(path, {
-    intraOpNumThreads: threads, interOpNumThreads: 1, graphOptimizationLevel: 'all',
-    executionMode: 'sequential'});
+  const session = await createSession(path, options.threads[0]);
   const inputs = makeInputs(session.inputMetadata, options.seed);
   const feeds = Object.fromEntries(inputs.map(i => [i.name, new ort.Tensor(i.type, i.data, i.dims)]));
   const expected = await session.run(feeds);
+  await session.release();
 
-  const common = inputs.map(i => `--shape=${i.name}=${i.dims.join('x')}`);
-  const target = options.target ? [`--target=${options.target}`] : [];
-  const run = ['run', path, ...common, ...target];
-  inputs.forEach((input, k) => {
-    const file = join(folder, `in${k}.npy`);
-    writeNpy(file, input.type, input.dims, input.data);
-    run.push(`--input=${input.name}=${file}`);
-  });
-  const names = Object.keys(expected);
-  names.forEach((name, k) => run.push(`--output=${name}=${join(folder, `out${k}.npy`)}`));
-  execFileSync(options.edgec, run, {stdio: ['ignore', 'ignore', 'inherit']});
-  const actual = Object.fromEntries(names.map((name, k) => [name, readNpy(join(folder, `out${k}.npy`))]));
+  const common = [...inputs.map(i => `--shape=${i.name}=${i.dims.join('x')}`), ...options.options];
+  const actual = runEdgec(path, options, folder, inputs, common, Object.keys(expected));
   const row = {model: basename(path, '.onnx'), ...compareOutputs(expected, actual)};
   if (isQuantized(row.model)) row.self = await selfSnr(path, feeds, expected);
+  if (Number(options.rounds) === 0 || options.target) return row;
 
-  if (Number(options.rounds) > 0 && !options.target) {
-    execFileSync(options.edgec, ['compile', path, '-o', folder, '--emit=shared', '--name=model', ...common],
-      {stdio: 'ignore'});
-    const peer = [], ours = [], ourMedians = [];
-    await timeOrt(session, feeds, 0.3);
-    for (let round = 0; round < Number(options.rounds); round++) {
-      peer.push(...await timeOrt(session, feeds, 0.5));
-      const report = JSON.parse(execFileSync(options.edgec,
-        ['bench', join(folder, 'libmodel.so'), `--threads=${threads}`, '--seconds=0.5', '--json'],
-        {stdio: ['ignore', 'pipe', 'ignore']}));
-      ours.push(report.min_ms); ourMedians.push(report.median_ms);
-    }
-    row.ort = Math.min(...peer); row.ortMedian = median(peer);
-    row.edgec = Math.min(...ours); row.edgecMedian = median(ourMedians);
-  }
-  await session.release();
+  execFileSync(options.edgec, ['compile', path, '-o', folder, '--emit=shared', '--name=model', ...common],
+    {stdio: 'ignore'});
+  const outputs = Object.entries(expected).map(([name, tensor]) => ({name, type: tensor.type, dims: tensor.dims}));
+  row.times = {};
+  for (const threads of options.threads)
+    row.times[threads] = await timeWith(threads, options, folder, path, feeds, {inputs, outputs});
   return row;
 }
 
-function passes(row) {
-  return isQuantized(row.model) ? row.snr >= 40 && row.top1 : row.error <= 1e-4;
+//===- Reporting ---------------------------------------------------------===//
+
+function describeRow(row, threads) {
+  if (row.failure) return `${row.model}: ${row.failure}`;
+  const times = threads.map(count => row.times?.[count]).filter(Boolean).map(t =>
+    `, ${t.edgec.toFixed(3)} / ${t.ort.toFixed(3)} ms = ${(t.edgec / t.ort).toFixed(2)}`);
+  return `${passes(row) ? 'ok  ' : 'BAD '} ${row.model}: error ${row.error.toExponential(1)}, ` +
+    `snr ${row.snr.toFixed(1)} dB${times.join('')}`;
 }
 
-function table(rows, threads) {
-  const number = (value, digits) => value === undefined ? '–' : value.toFixed(digits);
-  const lines = [`| model | error | snr dB | ONNX Runtime with itself dB | top-1 equal | ONNX Runtime ms | edgec ms | ratio |`,
-                 `|---|---|---|---|---|---|---|---|`];
-  for (const row of rows)
-    lines.push(row.failure ? `| ${row.model} | ${row.failure} | | | | | | |` :
-      `| ${row.model} | ${row.error.toExponential(1)} | ${number(row.snr, 1)} | ${number(row.self, 1)} | ${row.top1 ? 'yes' : 'no'} ` +
-      `| ${number(row.ort, 3)} | ${number(row.edgec, 3)} | ${number(row.ort && row.edgec / row.ort, 2)} |`);
-  const version = require('onnxruntime-node/package.json').version;
-  lines.push('', `${cpus()[0].model}, ${threads} thread(s), minimum of interleaved runs; ONNX Runtime ${version}.`);
-  return lines.join('\n') + '\n';
+// JSON has no infinity, which is the ratio of equal outputs.
+const toJson = (key, value) => value === Infinity ? 'Infinity' : value;
+const fromJson = (key, value) => value === 'Infinity' ? Infinity : value;
+
+function mergeResults(file, rows) {
+  const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8'), fromJson) : [];
+  const kept = known.filter(old => !rows.some(row => row.model === old.model));
+  const all = [...kept, ...rows].sort((a, b) => a.model < b.model ? -1 : 1);
+  writeFileSync(file, JSON.stringify(all, toJson, 1) + '\n');
+  return all;
+}
+
+function footer(options) {
+  const peer = require('onnxruntime-node/package.json').version;
+  const edgec = execFileSync(options.edgec, ['--version']).toString().split('\n')[0];
+  return `${cpus()[0].model}, ${cpus().length} cores; ${edgec}, ONNX Runtime ${peer}, node ${process.version}. ` +
+    `Minimum and, in brackets, median of interleaved runs; ratio: edgec's minimum over ONNX Runtime's.`;
 }
 
 const {options, models} = parseArguments(process.argv.slice(2));
 if (!models.length) {
-  console.error('usage: node bench/compare.mjs [--threads=N] [--rounds=N] MODEL.onnx...');
+  console.error('usage: node bench/compare.mjs [--threads=1,2] [--rounds=N] MODEL.onnx...');
   process.exit(2);
 }
 const folder = mkdtempSync(join(tmpdir(), 'edgec-compare-'));
-const rows = [];
-let failures = 0;
+let rows = [];
 for (const model of models) {
   try {
     rows.push(await compareModel(model, options, folder));
-    if (!passes(rows.at(-1))) failures++;
   } catch (error) {
     rows.push({model: basename(model, '.onnx'), failure: error.message.split('\n')[0]});
-    failures++;
   }
-  const row = rows.at(-1);
-  console.error(row.failure ? `${row.model}: ${row.failure}` :
-    `${passes(row) ? 'ok  ' : 'BAD '} ${row.model}: error ${row.error.toExponential(1)}, snr ${row.snr.toFixed(1)} dB` +
-    (row.ort ? `, ${row.edgec.toFixed(3)} / ${row.ort.toFixed(3)} ms = ${(row.edgec / row.ort).toFixed(2)}` : ''));
+  console.error(describeRow(rows.at(-1), options.threads));
 }
 rmSync(folder, {recursive: true});
-const text = table(rows, options.threads);
+const failures = rows.filter(row => !passes(row)).length;
+if (options.results) rows = mergeResults(options.results, rows);
+const text = table(rows, options.threads, footer(options));
 console.log(text);
 if (options.markdown) writeFileSync(options.markdown, text);
 process.exit(failures ? 1 : 0);

@@ -7,6 +7,7 @@
 
 #include "DepthwisePack.h"
 #include "DotProduct.h"
+#include "FastPath.h"
 #include "FlatBuffer.h"
 #include "LaneProduct.h"
 #include "Vectorizers.h"
@@ -434,6 +435,8 @@ private:
 
   /// Makes the columns of a b that is computed at run time contiguous.
   void transpose(ContractOp op) {
+    missedFastPath(op.getLoc(), "b is computed at run time with its columns "
+                                "apart: it is transposed before");
     OpBuilder builder(op);
     ArrayRef<int64_t> extents = op.getExtents();
     SmallVector<unsigned> dims;

@@ -7,6 +7,7 @@
 
 #include "LoopEmitterImpl.h"
 
+#include "FastPath.h"
 #include "Loops.h"
 #include "VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -23,6 +24,8 @@ constexpr int64_t canonicalLanes = 16;
 constexpr int64_t maxUnrolledReduction = 32;
 /// Operations of the copies of a body that are written out.
 constexpr int64_t maxUnrolledSize = 128;
+/// Loops of fewer elements are not worth a remark.
+constexpr int64_t fewElements = 1024;
 
 SmallVector<AffineExpr *> positionsOf(LoopProblem &problem) {
   SmallVector<AffineExpr *> positions;
@@ -111,6 +114,24 @@ bool LoopEmitter::sumsFloats() const {
   return isa_and_nonnull<arith::AddFOp, arith::MulFOp>(problem.combiner);
 }
 
+void LoopEmitter::remarkScalarLoops() const {
+  int64_t elements = 1;
+  for (int64_t extent : problem.extents)
+    elements *= extent;
+  if (elements < fewElements)
+    return;
+  if (!vectorDim) {
+    missedFastPath(loc, "the loop runs element by element: there is no "
+                        "dimension along which every result is contiguous");
+    return;
+  }
+  for (const LoopInput &input : problem.inputs)
+    if (!input.scalar && !patterns.contains(input.buffer.position) &&
+        !coefficientOf(input.buffer.position, *vectorDim))
+      missedFastPath(loc, "an operand is gathered element by element: its "
+                          "index is not linear in the result's");
+}
+
 void LoopEmitter::emit() {
   collapse();
   Value zero = builder.create<arith::ConstantIndexOp>(loc, 0);
@@ -122,6 +143,7 @@ void LoopEmitter::emit() {
   }
   vectorDim = findVectorDim();
   fuseShortDims();
+  remarkScalarLoops();
   SmallVector<unsigned> outer = parallel;
   if (vectorDim)
     llvm::erase(outer, *vectorDim);

@@ -35,6 +35,7 @@ private:
   std::optional<unsigned> findVectorDim() const;
   std::optional<unsigned> findInnerReduction() const;
   bool sumsFloats() const;
+  void remarkScalarLoops() const;
   bool readsNeighbours(unsigned dim) const;
   int64_t reducedElements() const;
   void setReduced(int64_t flat, mlir::Value base);

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FastPath.h"
 #include "LayerDescription.h"
 #include "edgec/Codegen/Passes.h"
 
@@ -91,7 +92,9 @@ Value withoutOffset(OpBuilder &builder, Value value) {
 /// Code that one layer or several run.
 struct Kernel {
   func::FuncOp function;
+  Operation *layer = nullptr; ///< Within `function`.
   uint32_t number = 0;
+  SmallVector<Location> users = {};
 };
 
 class Outliner {
@@ -115,6 +118,15 @@ public:
       descriptions.push_back(toAttribute(spec));
     }
     function->setAttr(layersAttr, builder.getArrayAttr(descriptions));
+  }
+
+  /// What is said about shared code is said about every layer that runs it.
+  void locateSharedKernels() {
+    for (auto &[text, kernel] : kernelOf)
+      if (kernel.users.size() > 1)
+        kernel.layer->setLoc(
+            FusedLoc::get(kernel.users, builder.getStringAttr(sharedByLayers),
+                          module.getContext()));
   }
 
 private:
@@ -168,7 +180,8 @@ private:
     SmallVector<Value> operands;
     for (Value input : inputs)
       operands.push_back(withoutOffset(builder, input));
-    Kernel kernel = getOrCreateKernel(op, inputs.getArrayRef(), operands);
+    const Kernel &kernel =
+        getOrCreateKernel(op, inputs.getArrayRef(), operands);
     func::FuncOp layer = kernel.function;
     builder.setInsertionPoint(op);
     if (layer->hasAttr(maxPartsAttr)) {
@@ -182,8 +195,8 @@ private:
   }
 
   /// The function for the operation: one for all that print alike.
-  Kernel getOrCreateKernel(Operation *op, ArrayRef<Value> inputs,
-                           ArrayRef<Value> operands) {
+  const Kernel &getOrCreateKernel(Operation *op, ArrayRef<Value> inputs,
+                                  ArrayRef<Value> operands) {
     SmallVector<Type> arguments = llvm::to_vector(TypeRange(operands));
     int64_t maxParts = chooseMaxParts(layerCost(op), grain);
     if (maxParts > 1)
@@ -204,14 +217,15 @@ private:
     for (Value value : constants)
       if (auto constant = value.getDefiningOp<arith::ConstantOp>())
         builder.clone(*constant, mapping);
-    builder.clone(*op, mapping);
+    Operation *layer = builder.clone(*op, mapping);
     builder.create<func::ReturnOp>(op->getLoc());
 
     std::string text;
     llvm::raw_string_ostream stream(text);
     function->print(stream, OpPrintingFlags().useLocalScope());
     auto [known, isNew] =
-        kernelOf.try_emplace(text, Kernel{function, numKernels});
+        kernelOf.try_emplace(text, Kernel{function, layer, numKernels});
+    known->second.users.push_back(op->getLoc());
     if (isNew)
       function.setSymName(
           ("layer_" + layerKind(op) + "_" + Twine(numKernels++)).str());
@@ -257,6 +271,7 @@ struct OutlineLayersPass : edgec::impl::OutlineLayersBase<OutlineLayersPass> {
     for (func::FuncOp function : functions)
       if (!function.isExternal() && function->hasAttr(arenaSizeAttr))
         outliner.run(function);
+    outliner.locateSharedKernels();
   }
 };
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DepthwisePack.h"
+#include "FastPath.h"
 #include "TileEmitter.h"
 #include "Vectorizers.h"
 
@@ -92,6 +93,7 @@ LogicalResult edgec::vectorizeContract(kernel::ContractOp op,
                         {op.getAMap(), op.getBMap(), op.getCMap()},
                         op.getExtras(), op.getExtraMaps())))
     return failure();
+  remarkSlowPaths(op.getLoc(), problem);
   return emitTiles(builder, op, std::move(problem), target);
 }
 
@@ -161,5 +163,6 @@ LogicalResult edgec::vectorizeDepthwise(kernel::DepthwiseOp op,
     return failure();
   if (problem.tapGroups)
     problem.b.position = dim(column) * (problem.tapGroups->size() * dotDepth);
+  remarkSlowPaths(op.getLoc(), problem);
   return emitTiles(builder, op, std::move(problem), target);
 }

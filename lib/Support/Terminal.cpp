@@ -52,6 +52,10 @@ void edgec::reportNote(const Twine &message) {
   report(raw_ostream::CYAN, "note", message);
 }
 
+void edgec::reportRemark(const Twine &message) {
+  report(raw_ostream::BLUE, "remark", message);
+}
+
 std::string edgec::formatBytes(uint64_t bytes) {
   constexpr const char *units[] = {"KiB", "MiB", "GiB", "TiB"};
   if (bytes < 1024)

@@ -26,8 +26,9 @@ static std::unique_ptr<MLIRContext> makeContext() {
   return context;
 }
 
-CompilerSession::CompilerSession(bool quiet)
-    : mlirContext(makeContext()), diagnostics(mlirContext.get(), quiet) {}
+CompilerSession::CompilerSession(bool quiet, bool remarks)
+    : mlirContext(makeContext()),
+      diagnostics(mlirContext.get(), quiet, remarks) {}
 
 llvm::Expected<TargetDescription>
 edgec::resolveTargetOption(const LoadOptions &options) {

@@ -47,13 +47,19 @@ static std::string format(const Diagnostic &diagnostic) {
   return location.empty() || named ? message : location + ": " + message;
 }
 
-DiagnosticCollector::DiagnosticCollector(MLIRContext *context, bool quiet)
-    : quiet(quiet),
+DiagnosticCollector::DiagnosticCollector(MLIRContext *context, bool quiet,
+                                         bool remarks)
+    : quiet(quiet), remarks(remarks),
       handler(context, [this](Diagnostic &diagnostic) { handle(diagnostic); }) {
 }
 
 void DiagnosticCollector::handle(Diagnostic &diagnostic) {
   std::lock_guard<std::mutex> lock(mutex);
+  if (diagnostic.getSeverity() == DiagnosticSeverity::Remark) {
+    if (remarks)
+      reportRemark(format(diagnostic));
+    return;
+  }
   std::string text = format(diagnostic);
   for (Diagnostic &note : diagnostic.getNotes()) {
     // The verifier's copy of a whole operation helps nobody who has a model.

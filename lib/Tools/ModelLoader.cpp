@@ -114,7 +114,7 @@ struct TemporaryLibrary {
 Expected<TemporaryLibrary> compileToLibrary(StringRef path,
                                             const LoadOptions &options,
                                             const TargetDescription &target) {
-  CompilerSession session(options.quiet);
+  CompilerSession session(options.quiet, options.remarks);
   auto module = session.import(path, options);
   if (!module)
     return module.takeError();

@@ -230,7 +230,7 @@ std::vector<std::string> artefactFiles(const EmitRequest &emit,
 
 Error emitCompiled(const CompileRequest &request,
                    const TargetDescription &target, Summary &summary) {
-  CompilerSession session;
+  CompilerSession session(/*quiet=*/false, request.load.remarks);
   auto module = session.import(request.model, request.load);
   if (!module)
     return module.takeError();

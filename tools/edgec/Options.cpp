@@ -163,6 +163,7 @@ Expected<LoadOptions> edgec::loadOptions(const InputArgList &arguments) {
   options.target.cpu = arguments.getLastArgValue(OPT_cpu).str();
   options.target.features = arguments.getLastArgValue(OPT_features).str();
   options.reference = arguments.hasArg(OPT_reference);
+  options.remarks = arguments.hasArg(OPT_remarks);
   options.executor = arguments.getLastArgValue(OPT_executor).str();
   options.modelName = arguments.getLastArgValue(OPT_name).str();
   Expected<int64_t> grain =

@@ -20,6 +20,8 @@ defvar allCommands = [CompileCommand, RunCommand, EvalCommand, VerifyCommand,
                       BenchCommand, InspectCommand, TargetsCommand];
 defvar modelCommands = [CompileCommand, RunCommand, EvalCommand, BenchCommand,
                         InspectCommand];
+defvar compilingCommands = [CompileCommand, RunCommand, EvalCommand,
+                            VerifyCommand, BenchCommand];
 defvar targetCommands = !listconcat(modelCommands, [VerifyCommand]);
 defvar runningCommands = [RunCommand, EvalCommand, VerifyCommand];
 
@@ -66,12 +68,16 @@ defm features : EdgecValue<"features", "<list>",
     "--features=-avx512vnni", targetCommands>;
 defm shape : EdgecValue<"shape", "<name>=<extents>",
     "Extents of an input with symbolic dimensions; may be\n"
-    "given for several inputs.", "the model's", "--shape=image=1x3x224x224", modelCommands>;
+    "given for several inputs.", "the model's", "--shape=image=1x3x224x224", targetCommands>;
 
 defm value : EdgecValue<"value", "<name>=<file>",
     "Fix an input to the tensor in a file (.npy, .npz, .pb): it\n"
     "becomes a constant of the model. For shapes, axes, sizes\n"
-    "and the like.", "none", "--value=sizes=sizes.npy", modelCommands>;
+    "and the like.", "none", "--value=sizes=sizes.npy", targetCommands>;
+
+def remarks : EdgecFlag<"remarks",
+    "Name each layer that misses the fast path, and why.", "--remarks">,
+    InCommands<compilingCommands>;
 
 defm thread_grain : EdgecValue<"thread-grain", "<ns>",
     "The least work for which another thread is asked, in\n"

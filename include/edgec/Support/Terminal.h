@@ -21,9 +21,10 @@ bool showsColour(llvm::raw_ostream &stream);
 void reportError(const llvm::Twine &message);
 /// The same for every error in `error`, a line each.
 void reportError(llvm::Error error);
-/// "edgec: warning: MESSAGE" and "edgec: note: MESSAGE".
+/// "edgec: warning: MESSAGE", "edgec: note: MESSAGE", "edgec: remark: MESSAGE".
 void reportWarning(const llvm::Twine &message);
 void reportNote(const llvm::Twine &message);
+void reportRemark(const llvm::Twine &message);
 
 /// "512 B", "12.3 KiB", "4.0 MiB".
 std::string formatBytes(uint64_t bytes);

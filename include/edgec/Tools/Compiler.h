@@ -36,6 +36,8 @@ struct LoadOptions {
   size_t threads = 1;
   /// No warnings and notes.
   bool quiet = false;
+  /// Print the code generator's remarks.
+  bool remarks = false;
 };
 
 /// The target that --target, --cpu and --features describe; usage errors, also
@@ -52,7 +54,7 @@ llvm::Expected<ModelFileKind> modelFileKind(llvm::StringRef path);
 /// An MLIR context with all dialects, whose diagnostics become errors.
 class CompilerSession {
 public:
-  explicit CompilerSession(bool quiet = false);
+  explicit CompilerSession(bool quiet = false, bool remarks = false);
 
   mlir::MLIRContext &context() { return *mlirContext; }
 

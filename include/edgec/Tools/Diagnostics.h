@@ -21,10 +21,12 @@ namespace edgec {
 std::string formatLocation(mlir::Location location);
 
 /// Takes the diagnostics of a context while it lives: errors are kept, with
-/// their notes; warnings and remarks are printed, or dropped if `quiet`.
+/// their notes; warnings are printed, or dropped if `quiet`; remarks are
+/// printed where they are asked for.
 class DiagnosticCollector {
 public:
-  explicit DiagnosticCollector(mlir::MLIRContext *context, bool quiet = false);
+  explicit DiagnosticCollector(mlir::MLIRContext *context, bool quiet = false,
+                               bool remarks = false);
 
   /// The errors so far, one each; `otherwise` if there was none.
   llvm::Error takeErrors(const llvm::Twine &otherwise);
@@ -33,6 +35,7 @@ private:
   void handle(mlir::Diagnostic &diagnostic);
 
   bool quiet;
+  bool remarks;
   std::mutex mutex; // Passes may run, and fail, in several threads.
   std::vector<std::string> errors;
   mlir::ScopedDiagnosticHandler handler;
