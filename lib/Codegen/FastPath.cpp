@@ -34,10 +34,9 @@ static std::optional<int64_t> strideAlong(AffineExpr expr, unsigned dim,
   MLIRContext *context = expr.getContext();
   AffineExpr j = getAffineDimExpr(dim, context);
   AffineExpr zero = getAffineConstantExpr(0, context);
-  return coefficientOf(
-      expr.replace(j.floorDiv(packedColumns), zero).replace(j % packedColumns,
-                                                            j),
-      dim);
+  return coefficientOf(expr.replace(j.floorDiv(packedColumns), zero)
+                           .replace(j % packedColumns, j),
+                       dim);
 }
 
 static void remarkBytes(Location loc, const TileProblem &problem) {
@@ -77,9 +76,10 @@ void edgec::remarkSlowPaths(Location loc, const TileProblem &problem) {
     return;
   auto check = [&](const FlatBuffer &buffer, int64_t packed,
                    const Twine &what) {
-    std::optional<int64_t> stride = strideAlong(buffer.position, column, packed);
+    std::optional<int64_t> stride =
+        strideAlong(buffer.position, column, packed);
     // Panels for dot products have groups where others have elements.
-    int64_t unit = packed != 0 && problem.dot ? dotDepth : 1;
+    int64_t unit = packed != 0 && problem.dot ? problem.dot->depth() : 1;
     if (stride && *stride != 0 && *stride != unit)
       missedFastPath(loc, what + "'s columns are " + Twine(*stride) +
                               " elements apart: they are taken one by one");

@@ -19,6 +19,8 @@ namespace {
 /// Iterations of one run: some tens of microseconds, so that a run fits between
 /// two interruptions.
 constexpr int64_t iterations = 10000;
+/// As many elements along k as let the code generator choose its best row.
+constexpr int64_t manyNeighbours = 1024;
 
 class PeakLoopBuilder {
 public:
@@ -28,7 +30,7 @@ public:
         arithmetic(arithmetic), lanes(target.lanes(32)) {
     if (arithmetic == Arithmetic::Int8)
       row = chooseDotRow(target, /*aUnsigned=*/target.isX86(),
-                         /*bUnsigned=*/false);
+                         /*bUnsigned=*/false, /*extent=*/manyNeighbours);
   }
 
   PeakLoop build();
@@ -42,8 +44,8 @@ private:
   /// Beside the sums there are both operands, of up to two registers each, and
   /// a product.
   int64_t numSums() const { return target.registerCount - 6; }
-  /// Neighbours along k that one instruction multiplies and adds.
-  int64_t depth() const { return row ? dotDepth : 1; }
+  /// Products that a step adds to each lane.
+  int64_t depth() const { return row ? row->depth() : 1; }
 
   void emitBody(func::FuncOp function);
   DotEmitter dotEmitter() {

@@ -63,6 +63,7 @@ const Expected expected[] = {
     {"x86-64-v4", Arithmetic::Int8, "vpmaddwd", 2},
     {"x86-64-v4-vnni", Arithmetic::Int8, "vpdpbusd", 1},
     {"aarch64-dotprod", Arithmetic::Int8, "sdot", 1},
+    {"aarch64-i8mm", Arithmetic::Int8, "smmla", 1},
 };
 
 // Every sum is there, none has been merged with another or moved out, and
