@@ -13,6 +13,8 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
 
+#include <chrono>
+
 using namespace mlir;
 using namespace edgec;
 
@@ -173,12 +175,22 @@ FailureOr<CompiledModel> edgec::translate(OwningOpRef<ModuleOp> module,
 FailureOr<CompiledModel> edgec::compile(OwningOpRef<ModuleOp> module,
                                         const TargetDescription &target,
                                         WeightStorage weights) {
+  std::vector<PhaseTime> times;
   FailureOr<ModelSpec> spec = describeModel(*module);
   if (failed(spec) ||
-      failed(runPhases(*module, Phase::Vectorize, target, weights)))
+      failed(runPhases(*module, Phase::Vectorize, target, weights, &times)))
     return failure();
   for (EntryPointSpec &entry : spec->entryPoints)
     if (failed(addPlan(*module, entry)))
       return failure();
-  return translate(std::move(module), std::move(*spec), target);
+  auto start = std::chrono::steady_clock::now();
+  FailureOr<CompiledModel> model =
+      translate(std::move(module), std::move(*spec), target);
+  if (failed(model))
+    return failure();
+  std::chrono::duration<double> taken =
+      std::chrono::steady_clock::now() - start;
+  times.push_back({"llvm", taken.count()});
+  model->times = std::move(times);
+  return model;
 }

@@ -20,6 +20,8 @@
 #include "mlir/Transforms/Passes.h"
 #include "llvm/ADT/StringSwitch.h"
 
+#include <chrono>
+
 using namespace mlir;
 using namespace edgec;
 
@@ -238,19 +240,41 @@ void edgec::registerPipelines() {
                          buildLLVMPipeline);
 }
 
+static void buildPipeline(OpPassManager &pm, Phase phase,
+                          const TargetDescription &target,
+                          WeightStorage weights) {
+  switch (phase) {
+  case Phase::Import:
+    return;
+  case Phase::Normalise:
+    return buildNormalisePipeline(pm, weights);
+  case Phase::Layout:
+    return buildLayoutPipeline(pm);
+  case Phase::Kernel:
+    return buildKernelPipeline(pm);
+  case Phase::Plan:
+    return buildPlanPipeline(pm, target);
+  case Phase::Vectorize:
+    return buildVectorizePipeline(pm, target);
+  }
+}
+
 LogicalResult edgec::runPhases(ModuleOp module, Phase last,
                                const TargetDescription &target,
-                               WeightStorage weights) {
-  PassManager pm(module.getContext());
-  if (last >= Phase::Normalise)
-    buildNormalisePipeline(pm, weights);
-  if (last >= Phase::Layout)
-    buildLayoutPipeline(pm);
-  if (last >= Phase::Kernel)
-    buildKernelPipeline(pm);
-  if (last >= Phase::Plan)
-    buildPlanPipeline(pm, target);
-  if (last >= Phase::Vectorize)
-    buildVectorizePipeline(pm, target);
-  return pm.run(module);
+                               WeightStorage weights,
+                               std::vector<PhaseTime> *times) {
+  for (auto [phase, phaseName] : phases) {
+    if (phase == Phase::Import || phase > last)
+      continue;
+    auto start = std::chrono::steady_clock::now();
+    PassManager pm(module.getContext());
+    buildPipeline(pm, phase, target, weights);
+    if (failed(pm.run(module)))
+      return failure();
+    std::chrono::duration<double> taken =
+        std::chrono::steady_clock::now() - start;
+    if (times)
+      times->push_back({phaseName.str(), taken.count()});
+  }
+  return success();
 }

@@ -5,9 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CompileReport.h"
 #include "Options.h"
 #include "edgec/Support/AtomicFile.h"
 #include "edgec/Support/Terminal.h"
+#include "edgec/Target/CodeSize.h"
 #include "edgec/Target/Emit.h"
 #include "edgec/Target/Identifiers.h"
 #include "edgec/Tools/Compiler.h"
@@ -15,11 +17,8 @@
 #include "mlir/IR/AttrTypeSubElements.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
-#include <chrono>
-#include <fmt/format.h>
 
 using namespace edgec;
 using namespace llvm;
@@ -35,20 +34,12 @@ struct CompileRequest {
   bool elideWeights = false;
   bool toStandardOutput = false;
   bool json = false;
+  std::string report; ///< A file, empty: none.
 
   bool emitsArtefacts() const {
     return emit.object || emit.header || emit.staticLibrary ||
            emit.sharedLibrary || emit.assembly || emit.llvmIr;
   }
-};
-
-/// What is told at the end.
-struct Summary {
-  ModelSpec spec;
-  uint64_t weightsSize = 0;
-  std::string target;
-  double seconds = 0;
-  std::vector<std::string> files;
 };
 
 //===----------------------------------------------------------------------===//
@@ -121,6 +112,7 @@ Expected<CompileRequest> parseRequest(const opt::InputArgList &arguments) {
   }
   request.elideWeights = arguments.hasArg(OPT_elide_weights);
   request.json = arguments.hasArg(OPT_json);
+  request.report = arguments.getLastArgValue(OPT_report).str();
   request.emit.directory =
       arguments.getLastArgValue(OPT_output_folder, ".").str();
   request.toStandardOutput = request.emit.directory == "-";
@@ -181,7 +173,7 @@ void dropFolders(mlir::ModuleOp module) {
 /// Prints the module after the phase that was asked for. It is imported for
 /// this alone: passes free the weights that they replace.
 Error emitMlir(const CompileRequest &request, const TargetDescription &target,
-               Summary &summary) {
+               CompileReport &report) {
   CompilerSession session;
   auto module = session.import(request.model, request.load);
   if (!module)
@@ -201,7 +193,7 @@ Error emitMlir(const CompileRequest &request, const TargetDescription &target,
   std::string path = request.toStandardOutput
                          ? "-"
                          : pathIn(request.emit, modelName(**module) + ".mlir");
-  summary.files.push_back(path);
+  report.files.push_back(path);
   if (!request.toStandardOutput)
     if (std::error_code code =
             sys::fs::create_directories(request.emit.directory))
@@ -229,11 +221,13 @@ std::vector<std::string> artefactFiles(const EmitRequest &emit,
 }
 
 Error emitCompiled(const CompileRequest &request,
-                   const TargetDescription &target, Summary &summary) {
+                   const TargetDescription &target, CompileReport &report) {
   CompilerSession session(/*quiet=*/false, request.load.remarks);
+  Stopwatch stopwatch;
   auto module = session.import(request.model, request.load);
   if (!module)
     return module.takeError();
+  report.phases.push_back({"import", stopwatch.seconds()});
   Expected<CompiledModel> compiled =
       session.compile(std::move(*module), target, request.load.weights);
   if (!compiled)
@@ -247,12 +241,15 @@ Error emitCompiled(const CompileRequest &request,
     folder = std::move(*created);
     emit.directory = folder->path().str();
   }
-  summary.spec = compiled->spec;
-  summary.weightsSize = compiled->weights.size;
+  report.spec = compiled->spec;
+  report.weightsSize = compiled->weights.size;
+  append_range(report.phases, compiled->times);
+  stopwatch = Stopwatch();
   if (Error error =
           emitArtefacts(std::move(compiled->llvmModule), compiled->spec,
                         compiled->weights, target, emit))
     return error;
+  report.phases.push_back({"emit", stopwatch.seconds()});
   std::vector<std::string> files = artefactFiles(emit, compiled->spec.name);
   if (request.toStandardOutput) {
     auto text = MemoryBuffer::getFile(files.front());
@@ -261,64 +258,25 @@ Error emitCompiled(const CompileRequest &request,
     outs() << (*text)->getBuffer();
     return Error::success();
   }
-  append_range(summary.files, files);
+  append_range(report.files, files);
+  if (!emit.object && !emit.sharedLibrary)
+    return Error::success();
+  // The first file is the object, the last binary the shared library.
+  Expected<uint64_t> code =
+      codeSize(emit.object ? files.front()
+                           : pathIn(emit, "lib" + compiled->spec.name + ".so"));
+  if (!code)
+    return code.takeError();
+  report.codeSize = *code;
   return Error::success();
 }
 
 //===----------------------------------------------------------------------===//
-// Summary
+// The command
 //===----------------------------------------------------------------------===//
 
-uint64_t fileSize(StringRef path) {
-  uint64_t size = 0;
-  return sys::fs::file_size(path, size) ? 0 : size;
-}
-
-void printSummary(const Summary &summary) {
-  for (const std::string &file : summary.files)
-    outs() << fmt::format("{:<40} {:>12}\n", file, formatBytes(fileSize(file)));
-  for (const EntryPointSpec &entry : summary.spec.entryPoints)
-    outs() << fmt::format("{:<40} {:>12}  ({} bytes, for {})\n", "arena",
-                          formatBytes(entry.arenaSize), entry.arenaSize,
-                          entry.name);
-  if (!summary.spec.entryPoints.empty())
-    outs() << fmt::format("{:<40} {:>12}  ({} bytes)\n", "weights",
-                          formatBytes(summary.weightsSize),
-                          summary.weightsSize);
-  outs() << fmt::format("compiled for {} in {:.2f} s\n", summary.target,
-                        summary.seconds);
-}
-
-void printJson(const Summary &summary) {
-  json::OStream stream(outs(), /*IndentSize=*/2);
-  stream.object([&] {
-    stream.attributeArray("files", [&] {
-      for (const std::string &file : summary.files)
-        stream.object([&] {
-          stream.attribute("path", file);
-          stream.attribute("bytes", fileSize(file));
-        });
-    });
-    stream.attribute("name", summary.spec.name);
-    stream.attribute("target", summary.target);
-    stream.attribute("weights_bytes", summary.weightsSize);
-    stream.attributeArray("entry_points", [&] {
-      for (const EntryPointSpec &entry : summary.spec.entryPoints)
-        stream.object([&] {
-          stream.attribute("name", entry.name);
-          stream.attribute("arena_bytes", entry.arenaSize);
-          stream.attribute("arena_lower_bound", entry.arenaLowerBound);
-          stream.attribute("arena_logical_bound", entry.arenaLogicalBound);
-          stream.attribute("arena_align", entry.arenaAlign);
-        });
-    });
-    stream.attribute("compile_seconds", summary.seconds);
-  });
-  outs() << "\n";
-}
-
 Error run(const opt::InputArgList &arguments) {
-  auto start = std::chrono::steady_clock::now();
+  Stopwatch stopwatch;
   Expected<CompileRequest> request = parseRequest(arguments);
   if (!request)
     return request.takeError();
@@ -335,23 +293,28 @@ Error run(const opt::InputArgList &arguments) {
     if (Error error = checkFolder(request->emit.directory))
       return error;
 
-  Summary summary;
-  summary.target = target->displayName().str();
+  CompileReport report;
+  report.target = target->displayName().str();
   if (request->mlir)
-    if (Error error = emitMlir(*request, *target, summary))
+    if (Error error = emitMlir(*request, *target, report))
       return error;
   if (request->emitsArtefacts())
-    if (Error error = emitCompiled(*request, *target, summary))
+    if (Error error = emitCompiled(*request, *target, report))
       return error;
-  summary.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
-          .count();
+  report.seconds = stopwatch.seconds();
+  if (!request->report.empty())
+    if (Error error =
+            writeFileAtomically(request->report, [&](raw_ostream &os) {
+              printJson(report, os);
+              return Error::success();
+            }))
+      return error;
   if (request->toStandardOutput)
     return Error::success();
   if (request->json)
-    printJson(summary);
+    printJson(report, outs());
   else
-    printSummary(summary);
+    printSummary(report, outs());
   return Error::success();
 }
 

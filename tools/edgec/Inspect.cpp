@@ -5,9 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CompileReport.h"
 #include "Options.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "edgec/Support/Terminal.h"
+#include "edgec/Target/CodeSize.h"
 #include "edgec/Tools/Errors.h"
 #include "edgec/Tools/ModelInputs.h"
 #include "llvm/Support/JSON.h"
@@ -32,6 +34,7 @@ struct Report {
   bool hasCosts = false;  ///< Rows have parameters and bytes.
   bool compiled = false;
   uint64_t weightsSize = 0;
+  std::optional<uint64_t> codeSize; ///< Of an artefact.
 };
 
 //===----------------------------------------------------------------------===//
@@ -127,8 +130,12 @@ Expected<Report> inspectOnnx(StringRef path, const LoadOptions &options) {
   return report;
 }
 
-Report inspectArtefact(const Artefact &artefact) {
+Expected<Report> inspectArtefact(StringRef path, const Artefact &artefact) {
   Report report;
+  Expected<uint64_t> code = codeSize(path);
+  if (!code)
+    return code.takeError();
+  report.codeSize = *code;
   const ModelSpec &spec = artefact.spec();
   report.name = spec.name;
   report.source = spec.source;
@@ -138,8 +145,9 @@ Report inspectArtefact(const Artefact &artefact) {
   report.compiled = true;
   report.weightsSize = artefact.weightsSize();
   for (const LayerSpec &layer : report.entry.layers)
-    report.layers.push_back(
-        {layer.name, layer.kind, "", static_cast<int64_t>(layer.macs), 0, 0});
+    report.layers.push_back({layer.name, layer.kind, "",
+                             static_cast<int64_t>(layer.macs), 0,
+                             static_cast<int64_t>(layer.bytes)});
   return report;
 }
 
@@ -184,12 +192,19 @@ void printMemory(const Report &report) {
                         formatBytes(entry.arenaSize), entry.arenaSize);
   if (entry.arenaLowerBound != 0)
     outs() << fmt::format(
-        "        {:.3f} times the {} bytes in use at the peak,\n"
-        "        of which padding and alignment are {} bytes\n",
+        "        {:.3f} times the {} bytes in use at the peak\n",
         static_cast<double>(entry.arenaSize) / entry.arenaLowerBound,
-        entry.arenaLowerBound, entry.arenaLowerBound - entry.arenaLogicalBound);
+        entry.arenaLowerBound);
+  if (report.hasCosts)
+    outs() << fmt::format(
+        "        of which padding and alignment are {} bytes\n",
+        entry.arenaLowerBound - entry.arenaLogicalBound);
   outs() << fmt::format("weights {} ({} bytes)\n",
                         formatBytes(report.weightsSize), report.weightsSize);
+  if (report.codeSize)
+    outs() << fmt::format("code    {} ({} bytes, {} kernels for {} layers)\n",
+                          formatBytes(*report.codeSize), *report.codeSize,
+                          countKernels(entry), entry.layers.size());
 }
 
 void printReport(const Report &report) {
@@ -260,12 +275,17 @@ void printJson(const Report &report) {
                            [&] { writeRow(stream, report, totalsOf(report)); });
     if (report.compiled) {
       stream.attribute("arena_bytes", report.entry.arenaSize);
-      if (report.hasCosts) {
-        stream.attribute("arena_lower_bound", report.entry.arenaLowerBound);
+      stream.attribute("arena_lower_bound", report.entry.arenaLowerBound);
+      if (report.hasCosts)
         stream.attribute("arena_logical_bound", report.entry.arenaLogicalBound);
-      }
       stream.attribute("weights_bytes", report.weightsSize);
+      stream.attribute("layers_compiled",
+                       static_cast<uint64_t>(report.entry.layers.size()));
+      stream.attribute("kernels",
+                       static_cast<uint64_t>(countKernels(report.entry)));
     }
+    if (report.codeSize)
+      stream.attribute("code_bytes", *report.codeSize);
   });
   outs() << "\n";
 }
@@ -285,7 +305,7 @@ Expected<Report> inspect(const opt::InputArgList &arguments) {
   Expected<Artefact> artefact = loadArtefact(*path, *options);
   if (!artefact)
     return artefact.takeError();
-  return inspectArtefact(*artefact);
+  return inspectArtefact(*path, *artefact);
 }
 
 Error run(const opt::InputArgList &arguments) {

@@ -105,6 +105,10 @@ defm after : EdgecValue<"after", "<phase>",
     "normalise, layout, kernel, plan, vectorize. Alone, it\n"
     "means --emit=mlir.", "vectorize",
     "--after=normalise", [CompileCommand]>;
+defm report : EdgecValue<"report", "<file>",
+    "Write sizes (files, arena, weights, code), kernels and the\n"
+    "seconds of each phase there, as JSON.", "none",
+    "--report=build/lenet.json", [CompileCommand]>;
 def elide_weights : EdgecFlag<"elide-weights",
     "Leave large constants out of --emit=mlir: for reading,\n"
     "not for compiling on.", "--after=layout --elide-weights">, InCommands<[CompileCommand]>;

@@ -17,6 +17,8 @@
 #include "llvm/IR/Module.h"
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace edgec {
 
@@ -54,10 +56,18 @@ void buildLLVMPipeline(mlir::OpPassManager &pm,
 /// `edge-normalise`, `edge-layout-pipeline`, ... for edgec-opt.
 void registerPipelines();
 
-/// Runs the phases up to and including `last` on an imported module.
+/// How long a phase took. Names are those of the phases, "llvm" for the last.
+struct PhaseTime {
+  std::string phase;
+  double seconds = 0;
+};
+
+/// Runs the phases up to and including `last` on an imported module; `times`
+/// gets an entry for each.
 mlir::LogicalResult runPhases(mlir::ModuleOp module, Phase last,
                               const TargetDescription &target,
-                              WeightStorage weights = WeightStorage::AsGiven);
+                              WeightStorage weights = WeightStorage::AsGiven,
+                              std::vector<PhaseTime> *times = nullptr);
 
 /// What the code generator hands to the target. The weights' bytes live in
 /// `module`, which must outlive the writing of the artefact.
@@ -67,6 +77,7 @@ struct CompiledModel {
   std::unique_ptr<llvm::Module> llvmModule;
   ModelSpec spec;
   WeightsSection weights;
+  std::vector<PhaseTime> times;
 };
 
 /// The last phase, from a vectorised module that `spec` describes, and the
