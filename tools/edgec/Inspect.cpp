@@ -195,7 +195,7 @@ void printMemory(const Report &report) {
         "        {:.3f} times the {} bytes in use at the peak\n",
         static_cast<double>(entry.arenaSize) / entry.arenaLowerBound,
         entry.arenaLowerBound);
-  if (report.hasCosts)
+  if (report.hasCosts && entry.arenaSize != 0)
     outs() << fmt::format(
         "        of which padding and alignment are {} bytes\n",
         entry.arenaLowerBound - entry.arenaLogicalBound);
