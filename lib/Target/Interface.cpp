@@ -8,6 +8,7 @@
 #include "edgec/Target/Interface.h"
 #include "InfoTables.h"
 #include "ParallelCalls.h"
+#include "TraceCalls.h"
 #include "edgec.h"
 #include "edgec/Target/Identifiers.h"
 #include "llvm/IR/IRBuilder.h"
@@ -31,7 +32,6 @@ public:
   Function *addRun(const EntryPointSpec &entry, const EntryPointNames &names);
   Function *addCallWrapper(const EntryPointSpec &entry, Function *run);
   void addInfo(GlobalVariable *tables);
-  Error defineTrace();
   Error declareWeights(const WeightsSection &weights);
   /// Nothing but `exports` is visible outside the object.
   void internalizeExcept(ArrayRef<Function *> exports);
@@ -198,60 +198,6 @@ void InterfaceBuilder::addInfo(GlobalVariable *tables) {
   ReturnInst::Create(context, tables, BasicBlock::Create(context, "", info));
 }
 
-/// Calls context->trace if there is a context, one long enough to have that
-/// field, and the field is set. Kept out of line: it is called around every
-/// layer and almost never does anything.
-Error InterfaceBuilder::defineTrace() {
-  Function *trace = module.getFunction(traceSymbol);
-  if (!trace)
-    return Error::success();
-  auto *expected =
-      FunctionType::get(Type::getVoidTy(context),
-                        {pointer, Type::getInt64Ty(context), int32}, false);
-  if (trace->getFunctionType() != expected || !trace->isDeclaration())
-    return createStringError("'%s' must be declared as void(ptr, i64, i32) and "
-                             "not defined",
-                             traceSymbol);
-  trace->addFnAttr(Attribute::NoInline);
-  trace->setDoesNotThrow();
-
-  StructType *type = contextType(module);
-  Argument *contextArgument = trace->getArg(0);
-  auto addBlock = [&] { return BasicBlock::Create(context, "", trace); };
-  BasicBlock *entry = addBlock(), *given = addBlock(), *longEnough = addBlock(),
-             *traced = addBlock(), *done = addBlock();
-  IRBuilder<> builder(entry);
-  auto loadField = [&](ContextField field) {
-    return builder.CreateLoad(
-        type->getElementType(field),
-        builder.CreateStructGEP(type, contextArgument, field));
-  };
-  builder.CreateCondBr(builder.CreateIsNull(contextArgument), done, given);
-
-  builder.SetInsertPoint(given);
-  // Contexts of before there were threads end with these fields.
-  uint64_t needed = module.getDataLayout().getTypeAllocSize(
-      StructType::get(sizeType, pointer, pointer));
-  builder.CreateCondBr(
-      builder.CreateICmpUGE(loadField(structSizeField),
-                            ConstantInt::get(sizeType, needed)),
-      longEnough, done);
-
-  builder.SetInsertPoint(longEnough);
-  Value *callback = loadField(traceField);
-  builder.CreateCondBr(builder.CreateIsNull(callback), done, traced);
-
-  builder.SetInsertPoint(traced);
-  Value *layer = builder.CreateZExtOrTrunc(trace->getArg(1), sizeType);
-  builder.CreateCall(FunctionType::get(Type::getVoidTy(context),
-                                       {pointer, sizeType, int32}, false),
-                     callback,
-                     {loadField(traceDataField), layer, trace->getArg(2)});
-  builder.CreateBr(done);
-  ReturnInst::Create(context, done);
-  return Error::success();
-}
-
 /// Weights stay an undefined constant while the module is optimised, so that
 /// nothing can be concluded from contents that LLVM does not see.
 Error InterfaceBuilder::declareWeights(const WeightsSection &weights) {
@@ -330,7 +276,7 @@ Error edgec::addInterface(Module &module, const ModelSpec &spec,
       addInfoTables(module, spec, weights.size, target, callWrappers));
   exports.push_back(module.getFunction(infoSymbol(spec)));
   addNote(module, spec);
-  if (Error error = builder.defineTrace())
+  if (Error error = defineTraceCalls(module))
     return error;
   if (Error error = defineParallelCalls(module))
     return error;

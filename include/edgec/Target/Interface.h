@@ -23,9 +23,9 @@ inline constexpr const char *noteOwner = "edgec";
 inline constexpr uint32_t noteType = 1;
 
 /// Turns a module of entry functions into a model: adds NAME_run (or one
-/// function per entry point) with its checks, NAME_info with its tables, and
-/// the body of edgec_trace, and makes everything else internal. The module
-/// needs its data layout. Fails where the module does not match the
+/// function per entry point) with its checks and NAME_info with its tables,
+/// replaces the calls of edgec_trace, and makes everything else internal. The
+/// module needs its data layout. Fails where the module does not match the
 /// specification.
 llvm::Error addInterface(llvm::Module &module, const ModelSpec &spec,
                          const WeightsSection &weights,
