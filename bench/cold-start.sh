@@ -4,27 +4,29 @@
 #
 # EDGEC names the compiler, EDGEC_FLAGS more options, CC the C compiler. With
 # ORT_NODE_PATH (a folder with onnxruntime-node) the same through ONNX Runtime's
-# JavaScript interface; what node takes without it stands beside.
+# JavaScript interface; what node takes without it stands beside. Files are in
+# the page cache: the first run of each program does not count.
 set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
-edgec=${EDGEC:-$here/../build/release/bin/edgec}
+source "$(dirname "$0")/lib/common.sh"
 runs=20
 if [[ ${1:-} =~ ^[0-9]+$ ]]; then
   runs=$1
   shift
 fi
-out=$(mktemp -d)
-trap 'rm -rf "$out"' EXIT
-${CC:-cc} -O2 "$here/cold-start/measure.c" -o "$out/measure"
+need_models "$@"
+build_measure
 
 row() { # NAME WEIGHTS_AND_ARENA COMMAND...
-  local name=$1 needed=$2
+  local name=$1 needed=$2 result
   shift 2
-  "$out/measure" "$runs" "$@" 2>"$out/log" >"$out/result" || { cat "$out/log" >&2; return 1; }
-  tail -1 "$out/result" | awk -v name="$name" -v needed="$needed" '{
+  "$out/measure" 1 "$@" >"$out/log" 2>&1 && result=$("$out/measure" "$runs" "$@") || {
+    cat "$out/log" >&2
+    return 1
+  }
+  awk -v name="$name" -v needed="$needed" '{
     mib = $3 / 1024
     printf "| %s | %s | %s | %.1f | %s |\n", name, $1, $2, mib,
-           needed == "" ? "–" : sprintf("%.1f", mib - needed / 1048576) }'
+           needed == "" ? "–" : sprintf("%.1f", mib - needed / 1048576) }' <<<"$result"
 }
 
 echo '| program | minimum ms | median ms | peak MiB | peak beyond weights and arena MiB |'
@@ -32,14 +34,16 @@ echo '|---|---|---|---|---|'
 row /bin/true '' /bin/true
 for model in "$@"; do
   name=$(basename "$model" .onnx)
-  rm -rf "$out/model" && mkdir "$out/model"
-  "$edgec" compile "$model" -o "$out/model" --name=model --json ${EDGEC_FLAGS:-} >"$out/report"
-  needed=$(awk -F'[:,]' '/"(weights_bytes|arena_bytes)"/ { sum += $2 } END { print sum }' "$out/report")
-  ${CC:-cc} -O2 -I"$out/model" "$here/cold-start/first-result.c" "$out/model/model.o" -o "$out/first-result"
+  find_options "$model"
+  "$edgec" compile "$model" -o "$out/model" "${options[@]}" --report="$out/report" >/dev/null
+  needed=$(($(reported "$out/report" weights_bytes) + $(reported "$out/report" arena_bytes)))
+  "${CC:-cc}" -O2 -I"$out/model" "$bench/cold-start/first-result.c" "$out/model/model.o" \
+    -o "$out/first-result"
   row "$name, edgec" "$needed" "$out/first-result"
   if [[ -n ${ORT_NODE_PATH:-} ]]; then
-    row "$name, ONNX Runtime in node" '' node "$here/cold-start/first-result.cjs" "$model"
+    row "$name, ONNX Runtime in node" '' node "$bench/cold-start/first-result.cjs" "$model"
   fi
+  rm -rf "$out/model"
 done
 if [[ -n ${ORT_NODE_PATH:-} ]]; then
   row 'node alone' '' node -e 0
