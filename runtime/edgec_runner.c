@@ -274,10 +274,12 @@ int main(int argc, char **argv) {
 
   buffers = allocate((num_inputs + entry->num_outputs) * sizeof(void *));
   for (i = 0; i < num_inputs; ++i) {
-    buffers[i] = allocate(entry->inputs[i].byte_size);
-    memset(buffers[i], 0, entry->inputs[i].byte_size);
+    size_t size = entry->inputs[i].byte_size;
+    buffers[i] = allocate(size);
     if (given.num_inputs != 0)
-      read_tensor(given.inputs[i], buffers[i], entry->inputs[i].byte_size);
+      read_tensor(given.inputs[i], buffers[i], size);
+    else
+      memset(buffers[i], 0, size);
   }
   for (i = 0; i < entry->num_outputs; ++i)
     buffers[num_inputs + i] = allocate(entry->outputs[i].byte_size);
