@@ -52,3 +52,7 @@ for level, needed in x86_levels.items():
 if lit.util.which("qemu-aarch64") and os.path.exists(
         os.path.join(config.edgec_tools_dir, "edgec-runner-aarch64")):
     config.available_features.add("run-aarch64")
+
+# The comparison with ONNX Runtime is a script of Node.js.
+if lit.util.which("node"):
+    config.available_features.add("node")

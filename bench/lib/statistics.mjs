@@ -30,3 +30,15 @@ export function median(values) {
 export function geometricMean(values) {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
+
+// What interleaved rounds tell. theirs, ours: {minimum, median} of each round, in
+// milliseconds; call: what of theirs is the call's own cost. The ratio is that of
+// the minima over all rounds, lowest and highest are those of single rounds.
+export function summariseRounds(theirs, ours, call) {
+  const least = rounds => Math.min(...rounds.map(round => round.minimum));
+  const ort = least(theirs) - call, edgec = least(ours);
+  const ratios = ours.map((round, k) => round.minimum / (theirs[k].minimum - call));
+  return {ort, edgec, ratio: edgec / ort, lowest: Math.min(...ratios), highest: Math.max(...ratios), call,
+          ortMedian: median(theirs.map(round => round.median)) - call,
+          edgecMedian: median(ours.map(round => round.median))};
+}
