@@ -85,8 +85,9 @@ std::optional<BufferView> edgec::resolveView(Value value) {
 /// Whether the operation's accesses to memory are those of its operands and
 /// of loads and stores inside of it.
 static bool isUnderstood(Operation *op) {
-  return isa<linalg::LinalgOp, kernel::ContractOp, kernel::DepthwiseOp,
-             memref::CopyOp, memref::LoadOp, memref::StoreOp>(op);
+  return isa<linalg::LinalgOp, kernel::AttentionOp, kernel::ContractOp,
+             kernel::DepthwiseOp, memref::CopyOp, memref::LoadOp,
+             memref::StoreOp>(op);
 }
 
 static bool isWritten(OpOperand &operand) {

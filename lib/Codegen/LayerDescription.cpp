@@ -38,6 +38,8 @@ StringRef edgec::layerKind(Operation *op) {
     return countRows(contract) == 1 ? "gemv" : "contract";
   if (isa<kernel::DepthwiseOp>(op))
     return "depthwise";
+  if (isa<kernel::AttentionOp>(op))
+    return "attention";
   if (isa<kernel::RowwiseOp>(op))
     return "rowwise";
   if (isa<linalg::FillOp>(op))
@@ -49,6 +51,13 @@ StringRef edgec::layerKind(Operation *op) {
                                                          : "elementwise";
 }
 
+static int64_t countScores(kernel::AttentionOp op) {
+  int64_t scores = 1;
+  for (int64_t extent : op.getExtents().take_front(op.getDepthDim()))
+    scores *= extent;
+  return scores;
+}
+
 static int64_t countMacs(Operation *op) {
   if (auto contract = dyn_cast<kernel::ContractOp>(op)) {
     int64_t macs = 1;
@@ -56,6 +65,10 @@ static int64_t countMacs(Operation *op) {
       macs *= extent;
     return macs;
   }
+  if (auto attention = dyn_cast<kernel::AttentionOp>(op))
+    return countScores(attention) *
+           (attention.getExtents()[attention.getDepthDim()] +
+            attention.getExtents()[attention.getColumnDim()]);
   if (auto depthwise = dyn_cast<kernel::DepthwiseOp>(op)) {
     int64_t macs =
         cast<ShapedType>(depthwise.getInit().getType()).getNumElements();
@@ -83,6 +96,9 @@ static std::string arithmeticOf(Operation *op) {
   if (auto contract = dyn_cast<kernel::ContractOp>(op))
     return arithmeticOf(contract.getA(), contract.getB(),
                         contract.getAccumulator());
+  if (auto attention = dyn_cast<kernel::AttentionOp>(op))
+    return arithmeticOf(attention.getQuery(), attention.getKey(),
+                        attention.getScore().getArgument(0).getType());
   if (auto depthwise = dyn_cast<kernel::DepthwiseOp>(op))
     return arithmeticOf(depthwise.getInput(), depthwise.getFilter(),
                         depthwise.getAccumulator());
@@ -112,6 +128,11 @@ LayerCost edgec::layerCost(Operation *op) {
       cost.steps += countSteps(body.front());
     for (int64_t extent : rowwise.getExtents())
       cost.steps *= extent;
+  }
+  if (auto attention = dyn_cast<kernel::AttentionOp>(op)) {
+    for (Region &body : attention.getBodies())
+      cost.steps += countSteps(body.front());
+    cost.steps *= countScores(attention);
   }
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
     cost.steps = countSteps(*linalgOp.getBlock());

@@ -15,8 +15,8 @@
 namespace edgec {
 
 /// "contract", "gemv" (a contraction of a single row, which is bound by
-/// reading b), "depthwise", "rowwise", "fill", "copy", "reduction" or
-/// "elementwise".
+/// reading b), "depthwise", "attention", "rowwise", "fill", "copy", "reduction"
+/// or "elementwise".
 llvm::StringRef layerKind(mlir::Operation *op);
 
 /// What the time of an operation on memrefs depends on.

@@ -24,8 +24,8 @@ using namespace edgec;
 namespace {
 
 bool isLayer(Operation *op) {
-  return isa<kernel::ContractOp, kernel::DepthwiseOp, kernel::RowwiseOp,
-             linalg::LinalgOp, memref::CopyOp>(op);
+  return isa<kernel::AttentionOp, kernel::ContractOp, kernel::DepthwiseOp,
+             kernel::RowwiseOp, linalg::LinalgOp, memref::CopyOp>(op);
 }
 
 /// A memref that can be passed as a bare pointer.

@@ -142,6 +142,14 @@ ContractTile edgec::chooseContractTile(const TargetDescription &target,
   return best;
 }
 
+double edgec::modelledStepCycles(const TargetDescription &target,
+                                 unsigned accumulatorBits,
+                                 const ContractExtents &extents,
+                                 const StepShape &step) {
+  return tileCost(target, accumulatorBits, step, extents,
+                  chooseContractTile(target, accumulatorBits, extents, step));
+}
+
 namespace {
 
 /// Multiply-accumulate instructions in the code of one tile, beyond which it

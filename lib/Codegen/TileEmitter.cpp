@@ -54,15 +54,17 @@ LogicalResult TileEmitter::emit() {
   Value zero = builder.create<arith::ConstantIndexOp>(loc, 0);
   indices.assign(problem.extents.size(), zero);
   SmallVector<NestLoop> loops;
-  for (unsigned dim = 0; dim < problem.numBatch; ++dim)
-    loops.push_back(loopOver(dim));
+  llvm::copy(problem.batchIndices, indices.begin());
+  if (problem.batchIndices.empty())
+    for (unsigned dim = 0; dim < problem.numBatch; ++dim)
+      loops.push_back(loopOver(dim));
   bool inside = columnsInside();
   if (!inside)
     loops.push_back(columnLoop());
   llvm::append_range(loops, rowLoops());
   if (inside)
     loops.push_back(columnLoop());
-  emitSharedNest(builder, loc, loops, partAround(op), [&] { emitTile(); });
+  emitSharedNest(builder, loc, loops, problem.part, [&] { emitTile(); });
   return success();
 }
 

@@ -23,6 +23,7 @@
 #include "DotProduct.h"
 #include "FlatBuffer.h"
 #include "LaneProduct.h"
+#include "SharedNest.h"
 #include "edgec/Codegen/TileChoice.h"
 #include "edgec/Dialect/Kernel/TapGroups.h"
 
@@ -51,6 +52,11 @@ struct TileProblem {
   bool isDepthwise = false;
   /// The order of a depthwise filter that is packed for `dot`.
   std::optional<kernel::TapGroups> tapGroups;
+
+  /// The indices of the batch dimensions where there are loops around the
+  /// tiles already, of one batch then; empty: loops over them are emitted.
+  llvm::SmallVector<mlir::Value> batchIndices;
+  LayerPart part; ///< The part of the tiles that is to be emitted.
 
   unsigned columnDim() const { return numBatch + numRows; }
   int64_t columns() const { return extents[columnDim()]; }

@@ -50,7 +50,8 @@ LogicalResult TileEmitter::findTileDims() {
 LogicalResult TileEmitter::prepare() {
   unsigned column = problem.columnDim(), end = problem.extents.size();
   SmallVector<AffineExpr *> positions = positionsOf(problem, /*withB=*/true);
-  mergeDims(problem.extents, 0, problem.numBatch, positions);
+  if (problem.batchIndices.empty())
+    mergeDims(problem.extents, 0, problem.numBatch, positions);
   // A packed depthwise filter was packed for rows and taps as they are.
   if (!problem.tapGroups) {
     mergeDims(problem.extents, problem.numBatch, column, positions);

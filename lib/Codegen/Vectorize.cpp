@@ -65,8 +65,8 @@ struct VectorizePass : edgec::impl::VectorizeBase<VectorizePass> {
   void runOnOperation() override {
     SmallVector<Operation *> operations;
     getOperation().walk([&](Operation *op) {
-      if (isa<kernel::ContractOp, kernel::DepthwiseOp, kernel::RowwiseOp,
-              linalg::LinalgOp, memref::CopyOp>(op))
+      if (isa<kernel::AttentionOp, kernel::ContractOp, kernel::DepthwiseOp,
+              kernel::RowwiseOp, linalg::LinalgOp, memref::CopyOp>(op))
         operations.push_back(op);
     });
     for (Operation *op : operations) {
@@ -87,6 +87,8 @@ struct VectorizePass : edgec::impl::VectorizeBase<VectorizePass> {
   }
 
   LogicalResult emit(Operation *op) {
+    if (auto attention = dyn_cast<kernel::AttentionOp>(op))
+      return vectorizeAttention(attention, description);
     if (auto contract = dyn_cast<kernel::ContractOp>(op))
       return vectorizeContract(contract, description);
     if (auto depthwise = dyn_cast<kernel::DepthwiseOp>(op))

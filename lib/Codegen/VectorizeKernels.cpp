@@ -78,6 +78,7 @@ LogicalResult edgec::vectorizeContract(kernel::ContractOp op,
   problem.bUnsigned = op.getBUnsigned();
   problem.accumulator = op.getAccumulator();
   problem.epilogue = &op.getEpilogue().front();
+  problem.part = partAround(op);
   problem.packedColumns = packedColumns(op.getBMap(), problem.columnDim());
   if (int64_t depth = packedDepth(op.getBMap(), problem.columnDim())) {
     // As it was before packing.
@@ -133,6 +134,7 @@ LogicalResult edgec::vectorizeDepthwise(kernel::DepthwiseOp op,
   problem.bUnsigned = op.getFilterUnsigned();
   problem.accumulator = op.getAccumulator();
   problem.epilogue = &op.getEpilogue().front();
+  problem.part = partAround(op);
   problem.isDepthwise = true;
   if (failed(findTapGroups(op, problem, target)))
     return failure();

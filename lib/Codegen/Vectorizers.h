@@ -19,6 +19,8 @@ namespace edgec {
 /// operation to the caller. Failures have a diagnostic.
 mlir::LogicalResult vectorizeContract(kernel::ContractOp op,
                                       const TargetDescription &target);
+mlir::LogicalResult vectorizeAttention(kernel::AttentionOp op,
+                                       const TargetDescription &target);
 mlir::LogicalResult vectorizeDepthwise(kernel::DepthwiseOp op,
                                        const TargetDescription &target);
 mlir::LogicalResult vectorizeRowwise(kernel::RowwiseOp op,

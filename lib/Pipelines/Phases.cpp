@@ -135,6 +135,8 @@ static bufferization::OneShotBufferizationOptions bufferizationOptions() {
 void edgec::buildPlanPipeline(OpPassManager &pm,
                               const TargetDescription &target) {
   pm.addPass(createKernelPack(targetOptions<KernelPackOptions>(target)));
+  pm.addNestedPass<func::FuncOp>(
+      createFuseAttention(targetOptions<FuseAttentionOptions>(target)));
   pm.addNestedPass<func::FuncOp>(createPlaceDestinations());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   pm.addPass(createCanonicalizerPass());

@@ -53,6 +53,23 @@ def KernelPack : TargetPass<"kernel-pack", "::mlir::ModuleOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def FuseAttention : TargetPass<"kernel-fuse-attention", "::mlir::func::FuncOp"> {
+  let summary = "Keep the scores of attention in the cache";
+  let description = [{
+    A `kernel.contract` (of queries and keys), a `kernel.rowwise` (softmax) and a
+    `kernel.contract` (with the values), each the only reader of the one before,
+    become one `kernel.attention`, which needs no buffer for the scores of all
+    queries. Results stay the same to the last bit.
+
+    They stay apart unless all is of floats, `b` is computed at run time, there
+    is one dimension each of queries, keys and what is contracted, and the scores
+    of a few queries are not more than 64 KiB, which the operation's code keeps
+    on its stack.
+
+    @example test/Codegen/example-fuse-attention.mlir
+  }];
+}
+
 def PlaceDestinations : Pass<"edgec-place-destinations", "::mlir::func::FuncOp"> {
   let summary = "Let producers write where pads and concatenations will read";
   let description = [{

@@ -62,6 +62,13 @@ ContractTile chooseRowTile(const TargetDescription &target,
                            const ContractExtents &extents, int64_t vectors,
                            const StepShape &step = {});
 
+/// Modelled cycles of one step along k of all tiles that chooseContractTile
+/// gives.
+double modelledStepCycles(const TargetDescription &target,
+                          unsigned accumulatorBits,
+                          const ContractExtents &extents,
+                          const StepShape &step = {});
+
 /// A window over the last two dimensions of rows: how many taps it has along
 /// each, and how far apart, in any unit, rows and taps read their elements. Two
 /// taps at one distance read the same element.

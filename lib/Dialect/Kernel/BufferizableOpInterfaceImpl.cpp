@@ -84,11 +84,25 @@ struct RowwiseModel
   }
 };
 
+struct AttentionModel
+    : DstBufferizableOpInterfaceExternalModel<AttentionModel, AttentionOp> {
+  bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
+                              const AnalysisState &) const {
+    auto attention = cast<AttentionOp>(op);
+    return !attention.isDpsInit(&operand) || !attention.coversInit();
+  }
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
+                          const BufferizationOptions &options) const {
+    return bufferizeKernelOp(rewriter, op, options);
+  }
+};
+
 } // namespace
 
 void edgec::kernel::registerBufferizableOpInterfaceExternalModels(
     DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, KernelDialect *) {
+    AttentionOp::attachInterface<AttentionModel>(*context);
     ContractOp::attachInterface<ContractModel>(*context);
     DepthwiseOp::attachInterface<DepthwiseModel>(*context);
     RowwiseOp::attachInterface<RowwiseModel>(*context);

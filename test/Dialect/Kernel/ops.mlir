@@ -70,3 +70,69 @@ func.func @packed_depthwise(%x: tensor<1x6x6x20xi8>, %w: tensor<2x6x64xi8>, %ini
   } -> tensor<1x4x4x20xi32>
   return %r : tensor<1x4x4x20xi32>
 }
+
+// CHECK-LABEL: func.func @attention
+// CHECK: kernel.attention ins(%{{.*}}, %{{.*}}, %{{.*}} : tensor<3x40x64xf32>, tensor<3x64x50xf32>, tensor<3x50x32xf32>) extras(%{{.*}} : tensor<50xf32>) outs(%{{.*}} : tensor<3x40x32xf32>) attributes {combiners = ["max", "add"], extents = array<i64: 3, 40, 50, 64, 32>
+// CHECK: } -> tensor<3x40x32xf32>
+func.func @attention(%q: tensor<3x40x64xf32>, %k: tensor<3x64x50xf32>, %v: tensor<3x50x32xf32>, %m: tensor<50xf32>, %o: tensor<3x40x32xf32>) -> tensor<3x40x32xf32> {
+  %r = kernel.attention ins(%q, %k, %v : tensor<3x40x64xf32>, tensor<3x64x50xf32>, tensor<3x50x32xf32>) extras(%m : tensor<50xf32>) outs(%o : tensor<3x40x32xf32>)
+    attributes {num_batch = 1 : i64, extents = array<i64: 3, 40, 50, 64, 32>,
+      query_map = affine_map<(g, i, j, k, c) -> (g, i, k)>, key_map = affine_map<(g, i, j, k, c) -> (g, k, j)>,
+      value_map = affine_map<(g, i, j, k, c) -> (g, j, c)>, init_map = affine_map<(g, i, j, k, c) -> (g, i, c)>,
+      extra_maps = [affine_map<(g, i, j, k, c) -> (j)>], combiners = ["max", "add"]} {
+  ^bb0(%sum: f32, %x: f32):
+    %scale = arith.constant 0.125 : f32
+    %s = arith.mulf %sum, %scale : f32
+    %t = arith.addf %s, %x : f32
+    kernel.yield %t : f32
+  }, {
+  ^bb0(%sum: f32):
+    kernel.yield %sum : f32
+  }, {
+  ^bb0(%s: f32):
+    kernel.yield %s : f32
+  }, {
+  ^bb0(%s: f32, %max: f32):
+    %d = arith.subf %s, %max : f32
+    %e = math.exp %d : f32
+    kernel.yield %e : f32
+  }, {
+  ^bb0(%s: f32, %max: f32, %total: f32, %e: f32):
+    %p = arith.divf %e, %total : f32
+    kernel.yield %p : f32
+  } -> tensor<3x40x32xf32>
+  return %r : tensor<3x40x32xf32>
+}
+
+// CHECK-LABEL: func.func @attention_on_buffers
+// CHECK: kernel.attention ins({{.*}} : memref<3x40x64xf32>, memref<3x64x50xf32>, memref<3x50x32xf32>) outs(%{{.*}} : memref<3x40x32xf32>)
+// CHECK-NOT: ->
+// CHECK: return
+func.func @attention_on_buffers(%q: memref<3x40x64xf32>, %k: memref<3x64x50xf32>, %v: memref<3x50x32xf32>, %o: memref<3x40x32xf32>) {
+  kernel.attention ins(%q, %k, %v : memref<3x40x64xf32>, memref<3x64x50xf32>, memref<3x50x32xf32>) outs(%o : memref<3x40x32xf32>)
+    attributes {num_batch = 1 : i64, extents = array<i64: 3, 40, 50, 64, 32>,
+      query_map = affine_map<(g, i, j, k, c) -> (g, i, k)>, key_map = affine_map<(g, i, j, k, c) -> (g, k, j)>,
+      value_map = affine_map<(g, i, j, k, c) -> (g, j, c)>, init_map = affine_map<(g, i, j, k, c) -> (g, i, c)>,
+      extra_maps = [], combiners = ["max", "add"]} {
+  ^bb0(%sum: f32):
+    %scale = arith.constant 0.125 : f32
+    %s = arith.mulf %sum, %scale : f32
+    kernel.yield %s : f32
+  }, {
+  ^bb0(%sum: f32):
+    kernel.yield %sum : f32
+  }, {
+  ^bb0(%s: f32):
+    kernel.yield %s : f32
+  }, {
+  ^bb0(%s: f32, %max: f32):
+    %d = arith.subf %s, %max : f32
+    %e = math.exp %d : f32
+    kernel.yield %e : f32
+  }, {
+  ^bb0(%s: f32, %max: f32, %total: f32, %e: f32):
+    %p = arith.divf %e, %total : f32
+    kernel.yield %p : f32
+  }
+  return
+}

@@ -218,8 +218,99 @@ def Kernel_RowwiseOp : Kernel_Op<"rowwise"> {
   let hasVerifier = 1;
 }
 
+def Kernel_AttentionOp : Kernel_Op<"attention"> {
+  let summary = "O(g, i, c) = epilogue(sum over j of P(g, i, j) * V(g, j, c)), P from scores by rows";
+  let description = [{
+    A contraction, a reduction of its rows and another contraction, for a few
+    rows after the other, so that what stands between them stays in the first
+    level of the cache and has no buffer:
+
+    ```
+    S(g, i, j) = score(sum over k of Q(g, i, k) * K(g, k, j))
+    P(g, i, :) = bodies(S(g, i, :))                       as kernel.rowwise
+    O(g, i, c) = epilogue(sum over j of P(g, i, j) * V(g, j, c))
+    ```
+
+    One iteration space: `num_batch` dimensions g (heads), then i (queries), j
+    (keys), k and c, with `extents` in this order. The maps give each operand's
+    index from it. The regions are those of the three operations: the first maps
+    a sum and the elements of the extra operands (a mask) to the score, the
+    second maps a sum to the element that is stored, and the others, with
+    `combiners`, are those of a kernel.rowwise whose one input is the scores.
+
+    Sums run along k and along j in the order of the dimension, in the type of
+    their region's first argument: results are those of the three operations, to
+    the last bit.
+
+    ```mlir
+    %r = kernel.attention ins(%q, %k, %v : tensor<3x50x64xf32>, tensor<3x64x50xf32>, tensor<3x50x64xf32>)
+        outs(%init : tensor<3x50x64xf32>)
+        attributes {num_batch = 1 : i64, extents = array<i64: 3, 50, 50, 64, 64>,
+         query_map = affine_map<(g, i, j, k, c) -> (g, i, k)>,
+         key_map = affine_map<(g, i, j, k, c) -> (g, k, j)>,
+         value_map = affine_map<(g, i, j, k, c) -> (g, j, c)>,
+         init_map = affine_map<(g, i, j, k, c) -> (g, i, c)>,
+         extra_maps = [], combiners = ["max", "add"]} {
+    ^bb0(%sum: f32):
+      %scale = arith.constant 0.125 : f32
+      %s = arith.mulf %sum, %scale : f32
+      kernel.yield %s : f32
+    }, {
+    ^bb0(%sum: f32):
+      kernel.yield %sum : f32
+    }, {
+    ^bb0(%s: f32):
+      kernel.yield %s : f32
+    }, {
+    ^bb0(%s: f32, %max: f32):
+      %d = arith.subf %s, %max : f32
+      %e = math.exp %d : f32
+      kernel.yield %e : f32
+    }, {
+    ^bb0(%s: f32, %max: f32, %total: f32, %e: f32):
+      %p = arith.divf %e, %total : f32
+      kernel.yield %p : f32
+    } -> tensor<3x50x64xf32>
+    ```
+
+    (C1) extents are positive and number num_batch + 4; maps have that many
+         dimensions and no symbols, and as many results as their operand's rank.
+    (C2) query_map uses neither j nor c, key_map neither i nor c, value_map
+         neither i nor k, init_map neither j nor k, extra_maps neither k nor c.
+    (C3) every index is inside its operand.
+    (C4) the first region takes a float sum and the extras' elements, the second
+         one a float sum, and yields init's element type.
+    (C5) combiners and the other regions are those of a kernel.rowwise; they
+         yield the type of the scores.
+  }];
+  let arguments = (ins AnyShaped:$query, AnyShaped:$key, AnyShaped:$value,
+      Variadic<AnyShaped>:$extras, AnyShaped:$init, AffineMapAttr:$query_map,
+      AffineMapAttr:$key_map, AffineMapAttr:$value_map, AffineMapAttr:$init_map,
+      AffineMapArrayAttr:$extra_maps, DenseI64ArrayAttr:$extents,
+      I64Attr:$num_batch, StrArrayAttr:$combiners);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let regions = (region SizedRegion<1>:$score, SizedRegion<1>:$epilogue,
+      VariadicRegion<SizedRegion<1>>:$bodies);
+  let assemblyFormat = [{
+    `ins` `(` $query `,` $key `,` $value `:` type($query) `,` type($key) `,` type($value) `)`
+    (`extras` `(` $extras^ `:` type($extras) `)`)?
+    `outs` `(` $init `:` type($init) `)` attr-dict-with-keyword $score `,` $epilogue `,` $bodies
+    (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    // Positions in `extents` and in the maps.
+    unsigned getQueryDim() { return getNumBatch(); }
+    unsigned getKeyDim() { return getNumBatch() + 1; }
+    unsigned getDepthDim() { return getNumBatch() + 2; }
+    unsigned getColumnDim() { return getNumBatch() + 3; }
+    /// Whether every element of init is written: its old value is not needed.
+    bool coversInit();
+  }];
+}
+
 def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator,
-    ParentOneOf<["ContractOp", "DepthwiseOp", "RowwiseOp"]>]> {
+    ParentOneOf<["AttentionOp", "ContractOp", "DepthwiseOp", "RowwiseOp"]>]> {
   let summary = "gives the value of a region: what an epilogue stores";
   let arguments = (ins AnyType:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";
