@@ -23,6 +23,11 @@ namespace {
 constexpr double fmasPerCycle = 2;
 constexpr double fmaLatency = 4;
 constexpr double loadsPerCycle = 2;
+/// What the narrower cores among those that take elements from lanes start in a
+/// cycle, and how many of these places a vector load takes: a pair of loads is
+/// three operations, which start together and leave places empty before them.
+constexpr double startsPerCycle = 3;
+constexpr double startsPerLoad = 1.9;
 /// Cycles that entering and leaving a tile costs (set-up of sums, epilogue,
 /// stores), per accumulator and once, in steps along k of a typical layer.
 constexpr double tileOverhead = 0.02;
@@ -53,8 +58,12 @@ double stepCost(const StepShape &step, int64_t rows, int64_t vectors) {
   int64_t prepared = llvm::divideCeil(rows, step.blockRows) * step.workOnA;
   double fmas = sums + double(prepared) / step.stepsOfA;
   double loads = double(rows) / step.stepsOfA + vectors * step.blockRows;
-  return std::max({fmas / fmasPerCycle, loads / loadsPerCycle, fmaLatency}) +
-         tileOverhead * sums + 0.5;
+  double cycles =
+      std::max({fmas / fmasPerCycle, loads / loadsPerCycle, fmaLatency});
+  if (step.stepsOfA > 1)
+    cycles = std::max(cycles, (fmas + startsPerLoad * loads) / startsPerCycle);
+  // A round of the loop takes all steps that a register of a serves.
+  return cycles + tileOverhead * sums + 0.5 / step.stepsOfA;
 }
 
 /// Cycles of one step along k of all tiles over the rows, for one panel.

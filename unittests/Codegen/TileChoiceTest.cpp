@@ -155,6 +155,22 @@ TEST(TileChoice, StepsByLaneFillTheRegisters) {
   EXPECT_GE(tile.rows() * tile.vectors, 16);
 }
 
+TEST(TileChoice, StepsByLaneLoadLittle) {
+  // A load for every two multiplications or fewer keeps three starts a cycle
+  // from being the limit, whether or not a takes work.
+  StepShape flipping = laneStep();
+  flipping.workOnA = flipping.extraRegisters = 1;
+  for (const StepShape &step : {laneStep(), flipping})
+    for (ContractExtents extents :
+         {ContractExtents{1, 3136, 256}, ContractExtents{28, 28, 128},
+          ContractExtents{14, 14, 512}, ContractExtents{7, 7, 512}}) {
+      ContractTile tile =
+          chooseContractTile(describe(VectorIsa::Neon), 32, extents, step);
+      EXPECT_LE(2 * tile.vectors, tile.rows() * tile.vectors / 2)
+          << extents.innerRows << " rows in a line";
+    }
+}
+
 TEST(TileChoice, WorkOnAMakesTilesWider) {
   StepShape flipping = laneStep();
   flipping.workOnA = 1;
