@@ -52,6 +52,8 @@ struct ApproximateMathPass
     // No x86 instruction rounds halves away from zero.
     populateExpandRoundFPattern(patterns);
     populateRoundInPlacePattern(patterns);
+    if (description.isX86())
+      populateRoundToIntegerPattern(patterns);
     if (description.hasFma)
       populateExpandRoundedQuotientPattern(patterns);
     else

@@ -9,6 +9,7 @@
 
 #include "edgec/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
 #include <cmath>
@@ -30,14 +31,16 @@ template <typename Attr> std::optional<Attr> constantLane(Value value) {
   return std::nullopt;
 }
 
-std::optional<float> floatLane(Value value) {
+} // namespace
+
+std::optional<float> edgec::floatLane(Value value) {
   auto lane = constantLane<FloatAttr>(value);
   if (!lane || !lane->getType().isF32())
     return std::nullopt;
   return lane->getValue().convertToFloat();
 }
 
-std::optional<int64_t> integerLane(Value value) {
+static std::optional<int64_t> integerLane(Value value) {
   auto lane = constantLane<IntegerAttr>(value);
   return lane ? std::optional(lane->getInt()) : std::nullopt;
 }
@@ -46,13 +49,9 @@ std::optional<int64_t> integerLane(Value value) {
 // Rounding in place
 //===----------------------------------------------------------------------===//
 
-/// 1.5 * 2^23: a sum with it has no bits for a fraction.
-constexpr float roundingConstant = 12582912.0f;
-constexpr int64_t roundingConstantBits = 0x4B400000;
-
 /// The constant on one side of an addition of integers, whose other side
 /// `value` becomes; zero if it is no such addition.
-int64_t takeAddend(Value &value) {
+static int64_t takeAddend(Value &value) {
   if (auto add = value.getDefiningOp<arith::AddIOp>())
     for (auto [x, y] : {std::pair(add.getLhs(), add.getRhs()),
                         std::pair(add.getRhs(), add.getLhs())})
@@ -68,30 +67,39 @@ int64_t takeAddend(Value &value) {
   return 0;
 }
 
-/// Bounds of a value that was clamped to constants.
-struct Range {
-  float low, high;
-};
+int64_t edgec::takeAddends(Value &value) {
+  int64_t sum = 0;
+  for (int64_t addend = takeAddend(value); addend != 0;
+       addend = takeAddend(value))
+    sum += addend;
+  return sum;
+}
 
-std::optional<Range> clampedRange(Value value) {
-  auto bound = [](Value &value,
-                  arith::CmpFPredicate predicate) -> std::optional<float> {
-    auto select = value.getDefiningOp<arith::SelectOp>();
-    auto compare =
-        select ? select.getCondition().getDefiningOp<arith::CmpFOp>() : nullptr;
-    if (!compare || compare.getPredicate() != predicate ||
-        compare.getLhs() != select.getTrueValue() ||
-        compare.getRhs() != select.getFalseValue())
-      return std::nullopt;
-    value = compare.getLhs();
-    return floatLane(compare.getRhs());
-  };
-  auto high = bound(value, arith::CmpFPredicate::OLT);
-  auto low = high ? bound(value, arith::CmpFPredicate::OGT) : std::nullopt;
+/// What `value` was clamped to on one side; it becomes what it was before.
+static std::optional<float> takeBound(Value &value,
+                                      arith::CmpFPredicate predicate) {
+  auto select = value.getDefiningOp<arith::SelectOp>();
+  auto compare =
+      select ? select.getCondition().getDefiningOp<arith::CmpFOp>() : nullptr;
+  if (!compare || compare.getPredicate() != predicate ||
+      compare.getLhs() != select.getTrueValue() ||
+      compare.getRhs() != select.getFalseValue())
+    return std::nullopt;
+  value = compare.getLhs();
+  return floatLane(compare.getRhs());
+}
+
+std::optional<FloatRange> edgec::takeClamp(Value &value) {
+  Value x = value;
+  auto high = takeBound(x, arith::CmpFPredicate::OLT);
+  auto low = high ? takeBound(x, arith::CmpFPredicate::OGT) : std::nullopt;
   if (!low)
     return std::nullopt;
-  return Range{*low, *high};
+  value = x;
+  return FloatRange{*low, *high};
 }
+
+namespace {
 
 /// float(extend(truncate(round(x) + z)) - z) = round(x) for a clamped x.
 template <typename ConvertOp>
@@ -111,18 +119,15 @@ struct RoundInPlace : OpRewritePattern<ConvertOp> {
     if (!truncate)
       return rewriter.notifyMatchFailure(op, "not of a truncated integer");
     Value wide = truncate.getIn();
-    int64_t zeroPoint = 0;
-    for (int64_t addend = takeAddend(wide); addend != 0;
-         addend = takeAddend(wide))
-      zeroPoint += addend;
-    zeroPoint += roundingConstantBits;
+    int64_t zeroPoint = takeAddends(wide) + roundingConstantBits;
     auto bits = wide.getDefiningOp<arith::BitcastOp>();
     auto sum =
         bits ? bits.getIn().template getDefiningOp<arith::AddFOp>() : nullptr;
     if (!sum || floatLane(sum.getRhs()) != roundingConstant ||
         zeroPoint + shift != 0)
       return rewriter.notifyMatchFailure(op, "not rounded, or shifted");
-    std::optional<Range> range = clampedRange(sum.getLhs());
+    Value clamped = sum.getLhs();
+    std::optional<FloatRange> range = takeClamp(clamped);
     unsigned width =
         getElementTypeOrSelf(truncate.getType()).getIntOrFloatBitWidth();
     double low = isa<arith::ExtUIOp>(extend) ? 0 : -std::ldexp(1, width - 1);
@@ -131,6 +136,36 @@ struct RoundInPlace : OpRewritePattern<ConvertOp> {
         range->high + zeroPoint > high)
       return rewriter.notifyMatchFailure(op, "bits might be lost");
     rewriter.replaceOpWithNewOp<arith::SubFOp>(op, sum, sum.getRhs());
+    return success();
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// Rounding to an integer
+//===----------------------------------------------------------------------===//
+
+/// llvm.lrint is one conversion, which rounds as the machine is set to: to
+/// even.
+struct RoundToInteger : OpRewritePattern<arith::FPToSIOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(arith::FPToSIOp op,
+                                PatternRewriter &rewriter) const override {
+    auto round = op.getIn().getDefiningOp<math::RoundEvenOp>();
+    if (!round || !getElementTypeOrSelf(op.getIn().getType()).isF32() ||
+        !getElementTypeOrSelf(op.getType()).isInteger(32))
+      return rewriter.notifyMatchFailure(op, "not of a rounded f32");
+    std::string name = "llvm.lrint.i32.f32";
+    if (auto vector = dyn_cast<VectorType>(op.getType())) {
+      if (vector.getRank() != 1)
+        return rewriter.notifyMatchFailure(op, "several dimensions");
+      std::string lanes = "v" + std::to_string(vector.getNumElements());
+      name = "llvm.lrint." + lanes + "i32." + lanes + "f32";
+    }
+    auto call = rewriter.create<LLVM::CallIntrinsicOp>(
+        op.getLoc(), op.getType(), rewriter.getStringAttr(name),
+        round.getOperand());
+    rewriter.replaceOp(op, call.getResults());
     return success();
   }
 };
@@ -193,6 +228,10 @@ bool edgec::roundsLikeQuotient(float divisor, int64_t largest) {
 void edgec::populateRoundInPlacePattern(RewritePatternSet &patterns) {
   patterns.add<RoundInPlace<arith::SIToFPOp>, RoundInPlace<arith::UIToFPOp>>(
       patterns.getContext());
+}
+
+void edgec::populateRoundToIntegerPattern(RewritePatternSet &patterns) {
+  patterns.add<RoundToInteger>(patterns.getContext());
 }
 
 void edgec::populateExpandRoundedQuotientPattern(RewritePatternSet &patterns) {

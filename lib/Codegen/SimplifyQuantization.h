@@ -12,10 +12,34 @@
 
 namespace edgec {
 
+/// 1.5 * 2^23: a sum with it has no bits for a fraction, and is the nearest
+/// integer beside the constant's bits.
+inline constexpr float roundingConstant = 12582912.0f;
+inline constexpr int64_t roundingConstantBits = 0x4B400000;
+
+/// The value of a scalar f32 constant or of every lane of a vector constant.
+std::optional<float> floatLane(mlir::Value value);
+
+/// The sum of the constants that were added to an integer; `value` becomes what
+/// they were added to.
+int64_t takeAddends(mlir::Value &value);
+
+struct FloatRange {
+  float low, high;
+};
+
+/// The constants that a float was clamped to; `value` becomes what it was
+/// before. None if it was not.
+std::optional<FloatRange> takeClamp(mlir::Value &value);
+
 /// A quantized value that is dequantized at once stays a float: what rounding
 /// by addition of a constant left is taken off by a subtraction, without an
 /// integer in between. The same bits.
 void populateRoundInPlacePattern(mlir::RewritePatternSet &patterns);
+
+/// The nearest integer of an f32, ties to even, in one conversion. For x86;
+/// other targets have an instruction that LLVM finds by itself.
+void populateRoundToIntegerPattern(mlir::RewritePatternSet &patterns);
 
 /// Divisions by a constant that are marked with `roundedQuotientAttr` become a
 /// product and its correction by two fused multiplications, where the nearest

@@ -134,6 +134,8 @@ static bufferization::OneShotBufferizationOptions bufferizationOptions() {
 
 void edgec::buildPlanPipeline(OpPassManager &pm,
                               const TargetDescription &target) {
+  pm.addNestedPass<func::FuncOp>(createShortenRequantization(
+      targetOptions<ShortenRequantizationOptions>(target)));
   pm.addPass(createKernelPack(targetOptions<KernelPackOptions>(target)));
   pm.addNestedPass<func::FuncOp>(
       createFuseAttention(targetOptions<FuseAttentionOptions>(target)));

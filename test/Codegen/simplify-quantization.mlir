@@ -69,3 +69,21 @@ func.func @wide(%x: vector<8xf32>) -> vector<8xf32> {
   %9 = arith.sitofp %8 : vector<8xi32> to vector<8xf32>
   return %9 : vector<8xf32>
 }
+
+// The nearest integer: one conversion on x86.
+// CHECK-LABEL: func.func @nearest
+// CHECK: llvm.call_intrinsic "llvm.lrint.v8i32.v8f32"
+func.func @nearest(%x: vector<8xf32>) -> vector<8xi32> {
+  %0 = math.roundeven %x : vector<8xf32>
+  %1 = arith.fptosi %0 : vector<8xf32> to vector<8xi32>
+  return %1 : vector<8xi32>
+}
+
+// Integers of other widths stay.
+// CHECK-LABEL: func.func @nearest_wide
+// CHECK: arith.fptosi
+func.func @nearest_wide(%x: vector<8xf32>) -> vector<8xi64> {
+  %0 = math.roundeven %x : vector<8xf32>
+  %1 = arith.fptosi %0 : vector<8xf32> to vector<8xi64>
+  return %1 : vector<8xi64>
+}

@@ -28,6 +28,26 @@ class TargetPass<string mnemonic, string operation>
   ];
 }
 
+def ShortenRequantization
+    : TargetPass<"edgec-shorten-requantization", "::mlir::func::FuncOp"> {
+  let summary = "Make bytes of floats in fewer steps, with the same bits";
+  let description = [{
+    A float is clamped before it is rounded to a byte, since machines differ on
+    integers that are out of range. Where the scales are constants that keep it
+    within 2^30, integers are clamped instead: instructions that narrow do that
+    on the way.
+
+    A value that is quantized and dequantized at once stays in 32 bits. And the
+    quantized sum of two scaled bytes, a residual addition, becomes two fused
+    multiplications where they lead to the same byte for each of the 65536
+    pairs, which are all tried.
+
+    @example test/Codegen/example-shorten-requantization.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
+}
+
 def KernelPack : TargetPass<"kernel-pack", "::mlir::ModuleOp"> {
   let summary = "Lay out the second operand of contractions in panels";
   let description = [{
@@ -242,6 +262,7 @@ def ApproximateMath : TargetPass<"edgec-approximate-math", "::mlir::func::FuncOp
     @example test/Codegen/example-approximate-math.mlir
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::LLVM::LLVMDialect",
                            "::mlir::math::MathDialect",
                            "::mlir::vector::VectorDialect"];
 }
