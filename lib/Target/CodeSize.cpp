@@ -15,7 +15,7 @@ Expected<uint64_t> edgec::codeSize(StringRef path) {
   Expected<object::OwningBinary<object::ObjectFile>> file =
       object::ObjectFile::createObjectFile(path);
   if (!file)
-    return file.takeError();
+    return createFileError(path, file.takeError());
   uint64_t bytes = 0;
   for (const object::SectionRef &section : file->getBinary()->sections())
     if (section.isText())
