@@ -22,7 +22,7 @@
 enum {
   CACHE_LINE = 64,
   SPIN_NANOSECONDS = 500000,
-  YIELD_NANOSECONDS = 20000, /* of spinning alone, and then yielding as well */
+  YIELD_NANOSECONDS = 2000, /* of spinning alone, and then yielding as well */
   SPINS_PER_CLOCK = 64 /* reading the clock costs as much as several spins */
 };
 
