@@ -123,7 +123,26 @@ private:
   // TileEpilogue.cpp
   std::optional<unsigned> findBias() const;
   llvm::SmallVector<mlir::Value> initialSums(int64_t sumRows);
+  /// What the vectors of a tile share.
+  struct EpilogueOperands {
+    std::optional<unsigned> bias; ///< The extra that the sums have begun with.
+    mlir::Value zero;
+    llvm::SmallVector<mlir::Value> bases;
+    /// By extra, distance of the row, and vector of the row.
+    llvm::DenseMap<std::pair<unsigned, std::pair<int64_t, int64_t>>,
+                   mlir::Value>
+        loaded;
+  };
   void emitEpilogue(mlir::ValueRange sums);
+  llvm::SmallVector<mlir::Value> emitResults(mlir::ValueRange sums,
+                                             int64_t first,
+                                             llvm::ArrayRef<mlir::Value> wanted,
+                                             EpilogueOperands &operands);
+  void storeResult(mlir::Value base, mlir::Value result, int64_t row,
+                   int64_t vector, int64_t valid);
+  void storePacked(mlir::Value base, mlir::ValueRange results, int64_t first,
+                   bool isUnsigned);
+  int64_t epilogueGroup() const;
   mlir::Value loadExtra(unsigned extra, mlir::Value base, int64_t row,
                         int64_t vector);
 

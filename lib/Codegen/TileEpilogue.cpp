@@ -5,9 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "BytePack.h"
 #include "TileEmitterImpl.h"
 #include "VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace edgec;
@@ -62,43 +64,96 @@ SmallVector<Value> TileEmitter::initialSums(int64_t sumRows) {
   return sums;
 }
 
-/// All reads come before the stores, which could overwrite an operand as far
-/// as the compiler can see.
-void TileEmitter::emitEpilogue(ValueRange sums) {
-  SmallVector<Value> bases;
-  for (const FlatBuffer &extra : problem.extras)
-    bases.push_back(emitIndex(builder, loc, extra.position, indices));
-  DenseMap<std::pair<unsigned, std::pair<int64_t, int64_t>>, Value> loaded;
+/// The epilogue of some of a tile's vectors, the first of them number `first`
+/// of the tile.
+SmallVector<Value> TileEmitter::emitResults(ValueRange sums, int64_t first,
+                                            ArrayRef<Value> wanted,
+                                            EpilogueOperands &operands) {
   SmallVector<Value> results;
-  std::optional<unsigned> bias = findBias();
-  Value zero = builder.create<arith::ConstantOp>(
-      loc, builder.getZeroAttr(VectorType::get({lanes}, problem.accumulator)));
-  for (int64_t row = 0; row < rows(); ++row)
-    for (int64_t vector = 0; vector < vectors(); ++vector) {
-      SmallVector<Value> arguments{sums[row * vectors() + vector]};
-      for (unsigned extra = 0; extra < problem.extras.size(); ++extra) {
-        if (extra == bias) {
-          arguments.push_back(zero); // The sums have begun with it.
-          continue;
-        }
-        int64_t distance = rowDistance(problem.extras[extra].position, row);
-        int64_t part = extraColumnStride[extra] == 0 ? 0 : vector;
-        Value &value = loaded[{extra, {distance, part}}];
-        if (!value)
-          value = loadExtra(extra, bases[extra], row, vector);
-        arguments.push_back(value);
+  for (auto [i, sum] : llvm::enumerate(sums)) {
+    int64_t row = (first + i) / vectors(), vector = (first + i) % vectors();
+    SmallVector<Value> arguments{sum};
+    for (unsigned extra = 0; extra < problem.extras.size(); ++extra) {
+      if (extra == operands.bias) {
+        arguments.push_back(operands.zero); // The sums have begun with it.
+        continue;
       }
-      results.push_back(
-          emitBody(builder, *problem.epilogue, arguments, lanes).front());
+      int64_t distance = rowDistance(problem.extras[extra].position, row);
+      int64_t part = extraColumnStride[extra] == 0 ? 0 : vector;
+      Value &value = operands.loaded[{extra, {distance, part}}];
+      if (!value)
+        value = loadExtra(extra, operands.bases[extra], row, vector);
+      arguments.push_back(value);
     }
+    results.push_back(emitBody(builder, *problem.epilogue, arguments, lanes,
+                               /*indices=*/{}, wanted)
+                          .front());
+  }
+  return results;
+}
+
+/// Stores `result`, which is one vector of a row or several neighbours.
+void TileEmitter::storeResult(Value base, Value result, int64_t row,
+                              int64_t vector, int64_t valid) {
+  Value index = advance(builder, loc, base,
+                        rowDistance(problem.c.position, row) +
+                            vector * lanes * cColumnStride);
+  storeLanes(builder, loc, result, problem.c.memory, index, cColumnStride,
+             valid, access);
+}
+
+/// Packs the integers of `packedVectors` results and stores them, neighbours of
+/// a row together.
+void TileEmitter::storePacked(Value base, ValueRange results, int64_t first,
+                              bool isUnsigned) {
+  Value bytes = packBytes(builder, loc, llvm::to_vector(results), isUnsigned);
+  for (int64_t i = 0, count = 1; i < packedVectors; i += count) {
+    int64_t row = (first + i) / vectors(), vector = (first + i) % vectors();
+    int64_t valid = validLanes(vector);
+    for (count = 1; cColumnStride == 1 && valid == count * lanes &&
+                    i + count < packedVectors && vector + count < vectors();
+         ++count)
+      valid += validLanes(vector + count);
+    Value part = bytes;
+    if (count < packedVectors)
+      part = builder.create<vector::ExtractStridedSliceOp>(
+          loc, bytes, i * lanes, count * lanes, /*strides=*/1);
+    storeResult(base, part, row, vector, valid);
+  }
+}
+
+/// Vectors of a tile whose operands are read before results are stored, which
+/// could overwrite an operand as far as the compiler can see: a core that runs
+/// in order wants all of them, others rather keep registers.
+int64_t TileEmitter::epilogueGroup() const {
+  return target.isX86() ? packedVectors : rows() * vectors();
+}
+
+void TileEmitter::emitEpilogue(ValueRange sums) {
+  EpilogueOperands operands;
+  operands.bias = findBias();
+  for (const FlatBuffer &extra : problem.extras)
+    operands.bases.push_back(emitIndex(builder, loc, extra.position, indices));
+  operands.zero = builder.create<arith::ConstantOp>(
+      loc, builder.getZeroAttr(VectorType::get({lanes}, problem.accumulator)));
   Value base = emitIndex(builder, loc, problem.c.position, indices);
-  for (int64_t row = 0; row < rows(); ++row)
-    for (int64_t vector = 0; vector < vectors(); ++vector) {
-      Value index = advance(builder, loc, base,
-                            rowDistance(problem.c.position, row) +
-                                vector * lanes * cColumnStride);
-      storeLanes(builder, loc, results[row * vectors() + vector],
-                 problem.c.memory, index, cColumnStride, validLanes(vector),
-                 access);
+  std::optional<BytePack> pack;
+  if (lanes == target.lanes(32))
+    pack = chooseBytePack(*problem.epilogue, target);
+  int64_t count = rows() * vectors();
+  for (int64_t first = 0; first < count; first += epilogueGroup()) {
+    int64_t size = std::min(epilogueGroup(), count - first);
+    bool isPacked = pack && size == packedVectors;
+    SmallVector<Value> results = emitResults(
+        sums.slice(first, size), first,
+        isPacked ? ArrayRef(pack->wide) : ArrayRef<Value>(), operands);
+    if (isPacked) {
+      storePacked(base, results, first, pack->isUnsigned);
+      continue;
     }
+    for (auto [i, result] : llvm::enumerate(results)) {
+      int64_t row = (first + i) / vectors(), vector = (first + i) % vectors();
+      storeResult(base, result, row, vector, validLanes(vector));
+    }
+  }
 }

@@ -123,12 +123,17 @@ private:
 
 SmallVector<Value> edgec::emitBody(OpBuilder &builder, Block &body,
                                    ArrayRef<Value> arguments, int64_t lanes,
-                                   function_ref<Value(int64_t)> indices) {
+                                   function_ref<Value(int64_t)> indices,
+                                   ArrayRef<Value> wanted) {
   BodyEmitter emitter(builder, lanes, indices);
   emitter.values.map(body.getArguments(), arguments);
   for (Operation &op : body.without_terminator())
     emitter.emit(op);
   SmallVector<Value> results;
+  for (Value value : wanted)
+    results.push_back(emitter.lookup(value));
+  if (!wanted.empty())
+    return results;
   for (Value value : body.getTerminator()->getOperands())
     results.push_back(emitter.lookup(value));
   return results;

@@ -17,11 +17,12 @@ namespace edgec {
 /// `arguments` are vectors of that many lanes, or scalars if `lanes` is 1.
 /// Operations that do not vectorise are repeated for each lane. `indices` are
 /// what linalg.index gives for each loop, one lane each.
-/// Returns what the terminator yields.
+/// Returns what the terminator yields, or the values of the body in `wanted`.
 llvm::SmallVector<mlir::Value>
 emitBody(mlir::OpBuilder &builder, mlir::Block &body,
          llvm::ArrayRef<mlir::Value> arguments, int64_t lanes,
-         llvm::function_ref<mlir::Value(int64_t loop)> indices = {});
+         llvm::function_ref<mlir::Value(int64_t loop)> indices = {},
+         llvm::ArrayRef<mlir::Value> wanted = {});
 
 /// `value` in every lane; itself if `lanes` is 1.
 mlir::Value splat(mlir::OpBuilder &builder, mlir::Location loc,
