@@ -65,3 +65,64 @@ func.func @no_work_twice(%x: tensor<1x6xf32>, %y: tensor<5x6xf32>) -> tensor<5x6
   %s = edge.mul %y, %e : (tensor<5x6xf32>, tensor<1x6xf32>) -> tensor<5x6xf32>
   return %s : tensor<5x6xf32>
 }
+
+// -----
+
+// Each reader of a dequantized tensor computes the floats again, also where a
+// reshape stands between.
+
+// CHECK-LABEL: func.func @dequantized_twice
+// CHECK-SAME: (%[[X:.*]]: tensor<4x6xi8>
+// CHECK-NOT: xf32>
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<4x6xi8>)
+// CHECK-NOT: xf32>
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<2x2x6xi8>)
+// CHECK-NOT: linalg.generic
+func.func @dequantized_twice(%x: tensor<4x6xi8>) -> (tensor<4x6xi8>, tensor<2x2x6xi8>) {
+  %s = edge.constant dense<0.3> : tensor<f32>
+  %z = edge.constant dense<3> : tensor<i8>
+  %d = edge.dequantize %x, %s, %z : (tensor<4x6xi8>, tensor<f32>, tensor<i8>) -> tensor<4x6xf32>
+  %a = edge.abs %d : tensor<4x6xf32>
+  %p = edge.quantize %a, %s, %z : (tensor<4x6xf32>, tensor<f32>, tensor<i8>) -> tensor<4x6xi8>
+  %r = edge.reshape %d : (tensor<4x6xf32>) -> tensor<2x2x6xf32>
+  %n = edge.neg %r : tensor<2x2x6xf32>
+  %q = edge.quantize %n, %s, %z : (tensor<2x2x6xf32>, tensor<f32>, tensor<i8>) -> tensor<2x2x6xi8>
+  return %p, %q : tensor<4x6xi8>, tensor<2x2x6xi8>
+}
+
+// -----
+
+// A gate by channel is read as bytes, however often.
+
+// CHECK-LABEL: func.func @dequantized_gate
+// CHECK-NOT: xf32>
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<5x6xi8>, tensor<1x6xi8>) outs(%{{.*}} : tensor<5x6xi8>)
+// CHECK-NOT: linalg.generic
+// CHECK: return
+func.func @dequantized_gate(%x: tensor<5x6xi8>, %gate: tensor<1x6xi8>) -> tensor<5x6xi8> {
+  %s = edge.constant dense<0.3> : tensor<f32>
+  %z = edge.constant dense<3> : tensor<i8>
+  %d = edge.dequantize %x, %s, %z : (tensor<5x6xi8>, tensor<f32>, tensor<i8>) -> tensor<5x6xf32>
+  %g = edge.dequantize %gate, %s, %z : (tensor<1x6xi8>, tensor<f32>, tensor<i8>) -> tensor<1x6xf32>
+  %m = edge.mul %d, %g : (tensor<5x6xf32>, tensor<1x6xf32>) -> tensor<5x6xf32>
+  %q = edge.quantize %m, %s, %z : (tensor<5x6xf32>, tensor<f32>, tensor<i8>) -> tensor<5x6xi8>
+  return %q : tensor<5x6xi8>
+}
+
+// -----
+
+// Sums of windows read each float several times: all readers then share them.
+
+// CHECK-LABEL: func.func @dequantized_for_sums
+// CHECK: %[[D:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<4x6xf32>)
+// CHECK: ins(%[[D]]
+// CHECK: ins(%[[D]]
+func.func @dequantized_for_sums(%x: tensor<4x6xi8>) -> (tensor<4xf32>, tensor<4x6xi8>) {
+  %s = edge.constant dense<0.3> : tensor<f32>
+  %z = edge.constant dense<3> : tensor<i8>
+  %d = edge.dequantize %x, %s, %z : (tensor<4x6xi8>, tensor<f32>, tensor<i8>) -> tensor<4x6xf32>
+  %sum = edge.reduce <sum> %d {axes = array<i64: 1>, keep_dims = false} : (tensor<4x6xf32>) -> tensor<4xf32>
+  %n = edge.neg %d : tensor<4x6xf32>
+  %q = edge.quantize %n, %s, %z : (tensor<4x6xf32>, tensor<f32>, tensor<i8>) -> tensor<4x6xi8>
+  return %sum, %q : tensor<4xf32>, tensor<4x6xi8>
+}

@@ -88,7 +88,8 @@ def EdgeFuse : Pass<"edge-fuse", "::mlir::func::FuncOp"> {
     Producers of one use are computed inside their consumer where that repeats
     no work: not across a broadcast or into a reduction that reads an element
     more than once, unless the producer only moves elements. Reshapes between
-    elementwise operations move out of the way.
+    elementwise operations move out of the way. A dequantization is cheaper than
+    floats in memory: all of its readers repeat it, unless one cannot.
 
     @example test/Conversion/example-edge-fuse.mlir
   }];

@@ -48,8 +48,33 @@ bool readsRepeatedly(linalg::GenericOp consumer, OpOperand *operand) {
   return false;
 }
 
+/// Whether `op` widens elements of at most 16 bits with a few instructions, as
+/// a dequantization by one scale does.
+bool dequantizes(linalg::GenericOp op) {
+  constexpr unsigned widestBits = 16;
+  constexpr size_t maxOperations = 6;
+  if (op.getNumDpsInputs() != 1 || op->getNumResults() != 1)
+    return false;
+  Type from = getElementTypeOrSelf(op.getDpsInputOperand(0)->get());
+  Type to = getElementTypeOrSelf(op->getResult(0));
+  return from.isInteger() && from.getIntOrFloatBitWidth() <= widestBits &&
+         to.getIntOrFloatBitWidth() > widestBits &&
+         op.getBody()->getOperations().size() <= maxOperations;
+}
+
+/// Whether every reader of a dequantized tensor can compute it again from the
+/// bytes: nothing then stores the floats. A sum over windows would compute each
+/// of them too often.
+bool allCanDequantize(Value floats) {
+  return llvm::all_of(floats.getUses(), [](OpOperand &use) {
+    auto reader = dyn_cast<linalg::GenericOp>(use.getOwner());
+    return reader && reader.getNumReductionLoops() == 0 &&
+           reader.isDpsInput(&use);
+  });
+}
+
 /// The producer's elements are computed at most once after fusion, or cost
-/// nothing to compute.
+/// little to compute.
 bool shouldFuse(OpOperand *operand) {
   auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
   auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
@@ -61,6 +86,8 @@ bool shouldFuse(OpOperand *operand) {
   // A copy of what has other readers is read again, not computed again.
   if (onlyMoves && producer.getNumDpsInputs() == 1)
     return producer->hasOneUse() || !readsRepeatedly(consumer, operand);
+  if (dequantizes(producer) && allCanDequantize(operand->get()))
+    return true;
   return producer->hasOneUse() && !readsRepeatedly(consumer, operand);
 }
 
@@ -78,12 +105,50 @@ bool separatesKernel(OpOperand *operand) {
          source->hasOneUse();
 }
 
+/// reshape(dequantize(x)) = dequantize(reshape(x)), so that the reader of the
+/// floats can compute them.
+template <typename Reshape> struct ReshapeBytes : OpRewritePattern<Reshape> {
+  using OpRewritePattern<Reshape>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(Reshape op,
+                                PatternRewriter &rewriter) const override {
+    auto generic = op.getSrc().template getDefiningOp<linalg::GenericOp>();
+    if (!generic || !dequantizes(generic) ||
+        !allCanDequantize(op->getResult(0)) ||
+        !llvm::all_of(generic.getIndexingMapsArray(),
+                      [](AffineMap map) { return map.isIdentity(); }))
+      return rewriter.notifyMatchFailure(op, "not of a dequantized tensor");
+    Value bytes = generic.getDpsInputOperand(0)->get();
+    Operation *source = bytes.getDefiningOp();
+    if (isa_and_nonnull<kernel::ContractOp, kernel::DepthwiseOp>(source))
+      return rewriter.notifyMatchFailure(op, "a kernel computes its bytes");
+    auto type = cast<RankedTensorType>(op.getType());
+    Type element = getElementTypeOrSelf(bytes.getType());
+    Value reshaped = rewriter.create<Reshape>(
+        op.getLoc(), cast<RankedTensorType>(type.clone(element)), bytes,
+        op.getReassociationIndices());
+    Value init = rewriter.create<tensor::EmptyOp>(op.getLoc(), type.getShape(),
+                                                  type.getElementType());
+    int64_t rank = type.getRank();
+    SmallVector<AffineMap> maps(2, rewriter.getMultiDimIdentityMap(rank));
+    SmallVector<utils::IteratorType> loops(rank, utils::IteratorType::parallel);
+    auto copy = rewriter.create<linalg::GenericOp>(generic.getLoc(), type,
+                                                   reshaped, init, maps, loops);
+    rewriter.cloneRegionBefore(generic.getRegion(), copy.getRegion(),
+                               copy.getRegion().begin());
+    rewriter.replaceOp(op, copy);
+    return success();
+  }
+};
+
 struct EdgeFusePass : edgec::impl::EdgeFuseBase<EdgeFusePass> {
   LogicalResult initialize(MLIRContext *context) override {
     RewritePatternSet set(context);
     linalg::populateElementwiseOpsFusionPatterns(set, shouldFuse);
     linalg::populateFoldReshapeOpsByExpansionPatterns(set, separatesKernel);
     linalg::populateFoldReshapeOpsByCollapsingPatterns(set, separatesKernel);
+    set.add<ReshapeBytes<tensor::ExpandShapeOp>,
+            ReshapeBytes<tensor::CollapseShapeOp>>(context);
     linalg::GenericOp::getCanonicalizationPatterns(set, context);
     tensor::ExpandShapeOp::getCanonicalizationPatterns(set, context);
     tensor::CollapseShapeOp::getCanonicalizationPatterns(set, context);
