@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ExpandFunctions.h"
+#include "ExpandLookup.h"
 #include "ExpandPow.h"
 #include "SimplifyQuantization.h"
 
@@ -54,6 +55,7 @@ struct ApproximateMathPass
     populateRoundInPlacePattern(patterns);
     if (description.isX86())
       populateRoundToIntegerPattern(patterns);
+    populateExpandLookupPattern(patterns, description);
     if (description.hasFma)
       populateExpandRoundedQuotientPattern(patterns);
     else

@@ -69,6 +69,7 @@ void edgec::buildNormalisePipeline(OpPassManager &pm, WeightStorage weights) {
   pm.addPass(edge::createRecognisePass());
   pm.addPass(edge::createPropagateQuantizationPass());
   pm.addPass(edge::createFoldConstantsPass(keepQuantized));
+  pm.addPass(edge::createTabulatePass());
   pm.addPass(edge::createIntegerContractionsPass());
   pm.addPass(edge::createFoldConstantsPass());
   pm.addPass(edge::createFoldBatchNormPass());

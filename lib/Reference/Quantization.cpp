@@ -7,7 +7,7 @@
 //
 // ONNX's QuantizeLinear and DequantizeLinear, computed in single precision one
 // rounding a step (double precision for f64), as ONNX Runtime does: the same
-// bits.
+// bits. And tables of functions between them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -95,9 +95,18 @@ void dequantize(DequantizeOp op, Operands operands, Tensor &result) {
   });
 }
 
+void lookup(LookupOp op, Operands operands, Tensor &result) {
+  llvm::ArrayRef<int8_t> table = op.getTable();
+  const char *from = operands[0].bytes();
+  char *to = result.mutableBytes();
+  for (int64_t i = 0, count = result.size(); i < count; ++i)
+    to[i] = table[static_cast<uint8_t>(from[i])];
+}
+
 } // namespace
 
 void reference::addQuantizationKernels(KernelTable &table) {
   table.add<QuantizeOp, quantize>();
   table.add<DequantizeOp, dequantize>();
+  table.add<LookupOp, lookup>();
 }

@@ -259,6 +259,8 @@ def ApproximateMath : TargetPass<"edgec-approximate-math", "::mlir::func::FuncOp
     error below 1e-6, the same on every target. The first three are those of the
     reference interpreter, to the last bit.
 
+    Tables of bytes (`kernel.lookup`) are read by permutations of registers.
+
     @example test/Codegen/example-approximate-math.mlir
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",

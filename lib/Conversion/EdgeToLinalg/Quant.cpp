@@ -9,6 +9,7 @@
 
 #include "edgec/Conversion/Passes.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "edgec/Dialect/Kernel/KernelDialect.h"
 #include <cmath>
 
 using namespace mlir;
@@ -170,12 +171,29 @@ private:
   }
 };
 
+struct LookupLowering : OpConversionPattern<edge::LookupOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(edge::LookupOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto body = [&](OpBuilder &builder, Location loc, ValueRange x) -> Value {
+      return builder.create<kernel::LookupOp>(loc, x[0].getType(), x[0],
+                                              op.getTable());
+    };
+    rewriter.replaceOp(op, buildElementwise(rewriter, op.getLoc(),
+                                            signlessType(op.getResult()),
+                                            adaptor.getInput(), body));
+    return success();
+  }
+};
+
 } // namespace
 
 void populateQuantToLinalgPatterns(const TypeConverter &converter,
                                    RewritePatternSet &patterns) {
-  patterns.add<QuantizeLowering, DequantizeLowering>(converter,
-                                                     patterns.getContext());
+  patterns.add<QuantizeLowering, DequantizeLowering, LookupLowering>(
+      converter, patterns.getContext());
 }
 
 } // namespace edgec

@@ -48,6 +48,10 @@ bool readsRepeatedly(linalg::GenericOp consumer, OpOperand *operand) {
   return false;
 }
 
+bool looksUp(linalg::GenericOp op) {
+  return !op.getBody()->getOps<kernel::LookupOp>().empty();
+}
+
 /// Whether `op` widens elements of at most 16 bits with a few instructions, as
 /// a dequantization by one scale does.
 bool dequantizes(linalg::GenericOp op) {
@@ -83,6 +87,10 @@ bool shouldFuse(OpOperand *operand) {
   if (producer.getNumDpsInputs() + consumer.getNumDpsInputs() - 1 > maxInputs)
     return false;
   bool onlyMoves = llvm::hasSingleElement(*producer.getBody());
+  // A register of bytes is looked up at once, a quarter beside computed floats.
+  if ((looksUp(producer) && !llvm::hasSingleElement(*consumer.getBody())) ||
+      (looksUp(consumer) && !onlyMoves))
+    return false;
   // A copy of what has other readers is read again, not computed again.
   if (onlyMoves && producer.getNumDpsInputs() == 1)
     return producer->hasOneUse() || !readsRepeatedly(consumer, operand);

@@ -56,3 +56,10 @@ LogicalResult QuantizeOp::verify() {
 LogicalResult DequantizeOp::verify() {
   return verifyQuantization(*this, getInput());
 }
+
+LogicalResult LookupOp::verify() { // (C1)
+  if (getTable().size() == 256)
+    return success();
+  return emitOpError("table has ")
+         << getTable().size() << " entries and must have 256, one a byte";
+}

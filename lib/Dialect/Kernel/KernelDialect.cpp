@@ -229,3 +229,14 @@ LogicalResult RowwiseOp::verify() {
     return failure();
   return verifyResults(*this, getInit());
 }
+
+//===----------------------------------------------------------------------===//
+// Lookups
+//===----------------------------------------------------------------------===//
+
+LogicalResult LookupOp::verify() {
+  if (getTable().size() == 256)
+    return success();
+  return emitOpError("table has ")
+         << getTable().size() << " entries and must have 256, one a byte";
+}

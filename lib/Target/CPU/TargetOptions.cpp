@@ -187,6 +187,7 @@ Error describeX86(TargetDescription &desc, const llvm::MCSubtargetInfo &has) {
     desc.registerCount = 32;
     desc.hasFma = true;
     desc.hasVnni = has.checkFeatures("+avx512vnni");
+    desc.hasVbmi = has.checkFeatures("+avx512vbmi");
   } else if (has.checkFeatures("+avx2,+fma")) {
     desc.isa = VectorIsa::Avx2;
     desc.registerBytes = 32;

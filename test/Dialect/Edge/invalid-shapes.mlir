@@ -216,3 +216,11 @@ func.func @dequantize_c2(%x: tensor<2x3xui8>, %s: tensor<f32>, %z: tensor<i8>) {
   %y = edge.dequantize %x, %s, %z : (tensor<2x3xui8>, tensor<f32>, tensor<i8>) -> tensor<2x3xf32>
   return
 }
+
+// -----
+
+func.func @lookup_c1(%x: tensor<2x3xui8>) {
+  // expected-error@+1 {{table has 3 entries and must have 256, one a byte}}
+  %y = edge.lookup %x {table = array<i8: 1, 2, 3>} : (tensor<2x3xui8>) -> tensor<2x3xi8>
+  return
+}

@@ -76,6 +76,24 @@ def PropagateQuantizationPass : Pass<"edge-propagate-quantization", "::mlir::Mod
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }
 
+def TabulatePass : Pass<"edge-tabulate", "::mlir::ModuleOp"> {
+  let summary = "compute functions of one quantized tensor at compile time";
+  let description = [{
+    What elementwise operations and constants compute from one tensor of i8 or
+    ui8, from its `edge.dequantize` to an `edge.quantize` to 8 bits, has 256
+    values. Where it holds a transcendental function, or as much arithmetic,
+    it becomes an `edge.lookup` in a table that the reference interpreter
+    computes: no bit changes. Quantizations on the way belong to it, as those of
+    a GELU that was exported operation by operation.
+
+    Cheaper chains stay, as the loop that computes their input also computes
+    them. Comes before `--edge-integer-contractions`.
+
+    @example test/Dialect/Edge/tabulate.mlir
+  }];
+  let dependentDialects = ["::edgec::edge::EdgeDialect"];
+}
+
 def IntegerContractionsPass : Pass<"edge-integer-contractions", "::mlir::ModuleOp"> {
   let summary = "compute contractions of quantized tensors in integers";
   let description = [{

@@ -46,4 +46,24 @@ def Edge_DequantizeOp : Edge_Op<"dequantize", [Pure,
   let hasVerifier = 1;
 }
 
+def Edge_Byte : Type<Or<[CPred<"$_self.isSignlessInteger(8)">,
+    CPred<"$_self.isUnsignedInteger(8)">]>, "8-bit integer element (i8, ui8)">;
+def Edge_ByteTensor : RankedTensorOf<[Edge_Byte]>;
+
+def Edge_LookupOp : Edge_Op<"lookup", [Pure, Edge_ElementwiseOpInterface,
+    SameOperandsAndResultShape]> {
+  let summary = "an element of a table for every byte";
+  let description = [{
+    A function of one quantized tensor, computed at compile time: `table` holds
+    the byte of the result for each byte of x, that of byte 0 first. Signed
+    bytes are numbered as unsigned ones: -1 is byte 255.
+
+    - (C1) table has 256 entries.
+  }];
+  let arguments = (ins Edge_ByteTensor:$input, DenseI8ArrayAttr:$table);
+  let results = (outs Edge_ByteTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
 #endif

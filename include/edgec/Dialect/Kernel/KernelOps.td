@@ -309,6 +309,24 @@ def Kernel_AttentionOp : Kernel_Op<"attention"> {
   }];
 }
 
+def Kernel_LookupOp : Op<Kernel_Dialect, "lookup",
+    [Pure, AllTypesMatch<["input", "result"]>] # ElementwiseMappable.traits> {
+  let summary = "the entry of a table for every byte";
+  let description = [{
+    In bodies of elementwise operations, on bytes and vectors of them. `table`
+    has 256 entries, that of byte 0 first.
+
+    ```mlir
+    %y = kernel.lookup %x {table = array<i8: ...>} : vector<64xi8>
+    ```
+  }];
+  let arguments = (ins AnyTypeOf<[I8, VectorOfAnyRankOf<[I8]>]>:$input,
+                       DenseI8ArrayAttr:$table);
+  let results = (outs AnyTypeOf<[I8, VectorOfAnyRankOf<[I8]>]>:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input)";
+  let hasVerifier = 1;
+}
+
 def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator,
     ParentOneOf<["AttentionOp", "ContractOp", "DepthwiseOp", "RowwiseOp"]>]> {
   let summary = "gives the value of a region: what an epilogue stores";

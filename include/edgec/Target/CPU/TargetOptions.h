@@ -62,6 +62,7 @@ struct TargetDescription {
   bool hasVnni = false;        ///< x86: vpdpbusd on registers of full width.
   bool hasDotProd = false;     ///< AArch64: sdot, udot.
   bool hasI8mm = false;        ///< AArch64: smmla, usdot.
+  bool hasVbmi = false;        ///< x86: vpermi2b, bytes from 128 of them.
   int64_t threadGrain = defaultThreadGrain; ///< As asked for.
 
   bool isX86() const { return isa != VectorIsa::Neon; }
