@@ -8,6 +8,7 @@
 #include "LoopEmitterImpl.h"
 #include "VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace edgec;
@@ -24,7 +25,7 @@ bool LoopEmitter::findPatterns() {
     return false;
   SmallVector<AffineExpr> positions;
   for (const LoopInput &input : problem.inputs) {
-    if (input.scalar)
+    if (input.scalar || !input.lookups.empty())
       continue;
     AffineExpr position = input.buffer.position;
     std::optional<int64_t> stride = coefficientOf(position, *vectorDim);
@@ -51,7 +52,10 @@ bool LoopEmitter::findPatterns() {
 /// as in a transposition with few columns, lanes run on into the next row.
 /// Inputs' positions are no longer linear then, but follow a pattern.
 void LoopEmitter::fuseShortDims() {
-  if (!vectorDim || !problem.indexFree || !reductions.empty() ||
+  bool looksUp = llvm::any_of(problem.inputs, [](const LoopInput &input) {
+    return !input.lookups.empty();
+  });
+  if (!vectorDim || !problem.indexFree || looksUp || !reductions.empty() ||
       problem.extents[*vectorDim] >= lanesAlongVector())
     return;
   unsigned inner = *vectorDim;
@@ -106,14 +110,33 @@ Value LoopEmitter::indexOf(int64_t loop, int64_t lanes) {
   return builder.create<arith::AddIOp>(loc, index, offsets);
 }
 
-Value LoopEmitter::load(const FlatBuffer &buffer, int64_t lanes,
-                        int64_t count) {
-  std::optional<int64_t> stride = 0;
-  if (vectorDim)
-    stride = coefficientOf(buffer.position, *vectorDim);
-  if (lanes == 1)
-    stride = 0;
-  auto pattern = patterns.find(buffer.position);
+/// How far apart lanes are in an input; nothing where that differs.
+std::optional<int64_t> LoopEmitter::laneStride(const LoopInput &input) const {
+  if (!vectorDim)
+    return 0;
+  for (const LoopInput::Lookup &lookup : input.lookups)
+    if (coefficientOf(lookup.table.position, *vectorDim) != 0)
+      return std::nullopt;
+  return coefficientOf(input.buffer.position, *vectorDim);
+}
+
+Value LoopEmitter::positionOf(const LoopInput &input) {
+  Value position = emitIndex(builder, loc, input.buffer.position, indices);
+  for (const LoopInput::Lookup &lookup : input.lookups) {
+    Value at = emitIndex(builder, loc, lookup.table.position, indices);
+    Value index = builder.create<memref::LoadOp>(loc, lookup.table.memory, at);
+    Value stride = builder.create<arith::ConstantIndexOp>(loc, lookup.stride);
+    Value offset = builder.createOrFold<arith::MulIOp>(loc, index, stride);
+    position = builder.createOrFold<arith::AddIOp>(loc, position, offset);
+  }
+  return position;
+}
+
+Value LoopEmitter::load(const LoopInput &input, int64_t lanes, int64_t count) {
+  const FlatBuffer &buffer = input.buffer;
+  std::optional<int64_t> stride = lanes == 1 ? 0 : laneStride(input);
+  auto pattern =
+      input.lookups.empty() ? patterns.find(buffer.position) : patterns.end();
   if (atInBlock && pattern != patterns.end()) {
     Value here = std::exchange(indices[*vectorDim], blockBegin);
     Value index = emitIndex(builder, loc, buffer.position, indices);
@@ -121,26 +144,23 @@ Value LoopEmitter::load(const FlatBuffer &buffer, int64_t lanes,
     return loadPattern(builder, loc, buffer.memory, index, pattern->second,
                        *atInBlock, access);
   }
-  if (stride) {
-    Value index = emitIndex(builder, loc, buffer.position, indices);
-    return loadLanes(builder, loc, buffer.memory, index, *stride, lanes, count,
-                     access);
-  }
-  return loadByLane(buffer, lanes, count);
+  if (stride)
+    return loadLanes(builder, loc, buffer.memory, positionOf(input), *stride,
+                     lanes, count, access);
+  return loadByLane(input, lanes, count);
 }
 
 /// Each lane has an index of its own.
-Value LoopEmitter::loadByLane(const FlatBuffer &buffer, int64_t lanes,
+Value LoopEmitter::loadByLane(const LoopInput &input, int64_t lanes,
                               int64_t count) {
-  auto type = VectorType::get({lanes}, buffer.elementType());
+  auto type = VectorType::get({lanes}, input.buffer.elementType());
   Value result =
       builder.create<arith::ConstantOp>(loc, builder.getZeroAttr(type));
   Value first = indices[*vectorDim];
   for (int64_t lane = 0; lane < count; ++lane) {
     indices[*vectorDim] = advance(builder, loc, first, lane);
-    Value index = emitIndex(builder, loc, buffer.position, indices);
-    Value scalar =
-        loadLanes(builder, loc, buffer.memory, index, 0, 1, 1, access);
+    Value scalar = loadLanes(builder, loc, input.buffer.memory,
+                             positionOf(input), 0, 1, 1, access);
     result = builder.create<vector::InsertOp>(loc, scalar, result, lane);
   }
   indices[*vectorDim] = first;
@@ -151,7 +171,7 @@ SmallVector<Value> LoopEmitter::loadInputs(int64_t lanes, int64_t count) {
   SmallVector<Value> values;
   for (const LoopInput &input : problem.inputs)
     values.push_back(input.scalar ? splat(builder, loc, input.scalar, lanes)
-                                  : load(input.buffer, lanes, count));
+                                  : load(input, lanes, count));
   return values;
 }
 

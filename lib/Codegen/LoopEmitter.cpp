@@ -29,9 +29,12 @@ constexpr int64_t fewElements = 1024;
 
 SmallVector<AffineExpr *> positionsOf(LoopProblem &problem) {
   SmallVector<AffineExpr *> positions;
-  for (LoopInput &input : problem.inputs)
+  for (LoopInput &input : problem.inputs) {
     if (!input.scalar)
       positions.push_back(&input.buffer.position);
+    for (LoopInput::Lookup &lookup : input.lookups)
+      positions.push_back(&lookup.table.position);
+  }
   for (FlatBuffer &output : problem.outputs)
     positions.push_back(&output.position);
   return positions;
@@ -127,7 +130,7 @@ void LoopEmitter::remarkScalarLoops() const {
   }
   for (const LoopInput &input : problem.inputs)
     if (!input.scalar && !patterns.contains(input.buffer.position) &&
-        !coefficientOf(input.buffer.position, *vectorDim))
+        !laneStride(input))
       missedFastPath(loc, "an operand is gathered element by element: its "
                           "index is not linear in the result's");
 }
@@ -276,7 +279,7 @@ void LoopEmitter::setReduced(int64_t flat, Value base) {
 Value LoopEmitter::initialValue(unsigned output, int64_t lanes, int64_t count) {
   if (output < problem.initial.size() && problem.initial[output])
     return splat(builder, loc, problem.initial[output], lanes);
-  return load(problem.outputs[output], lanes, count);
+  return load({Value(), problem.outputs[output], {}}, lanes, count);
 }
 
 /// A sum over outer loops in the canonical order: as many sums as it has lanes,

@@ -16,8 +16,17 @@ namespace edgec {
 
 /// An input of a loop nest: a buffer, or one scalar for all iterations.
 struct LoopInput {
+  /// A table of indices, by position of the loops, into a dimension of the
+  /// input with the given stride.
+  struct Lookup {
+    FlatBuffer table;
+    int64_t stride;
+  };
+
   mlir::Value scalar;
   FlatBuffer buffer;
+  /// Added to the position in the buffer, as resampling reads it.
+  llvm::SmallVector<Lookup, 0> lookups;
 };
 
 /// Maps elements of the inputs, then of the outputs, to new elements of the

@@ -55,9 +55,10 @@ private:
   int64_t lanesAlongVector() const;
   void fuseShortDims();
   bool findPatterns();
-  mlir::Value load(const FlatBuffer &buffer, int64_t lanes, int64_t count);
-  mlir::Value loadByLane(const FlatBuffer &buffer, int64_t lanes,
-                         int64_t count);
+  mlir::Value load(const LoopInput &input, int64_t lanes, int64_t count);
+  mlir::Value loadByLane(const LoopInput &input, int64_t lanes, int64_t count);
+  std::optional<int64_t> laneStride(const LoopInput &input) const;
+  mlir::Value positionOf(const LoopInput &input);
   llvm::SmallVector<mlir::Value> loadInputs(int64_t lanes, int64_t count);
   llvm::SmallVector<mlir::Value> callBody(llvm::ArrayRef<mlir::Value> inputs,
                                           mlir::ValueRange outputs,

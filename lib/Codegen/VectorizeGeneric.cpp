@@ -10,6 +10,7 @@
 #include "VectorBody.h"
 #include "Vectorizers.h"
 #include "edgec/Codegen/Passes.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 using namespace edgec;
@@ -43,7 +44,8 @@ static unsigned findWidestBits(Block &body) {
       widest = 64;
   };
   for (BlockArgument argument : body.getArguments())
-    consider(argument.getType());
+    if (!argument.use_empty() || !argument.getType().isIndex())
+      consider(argument.getType());
   for (Operation &op : body)
     for (Type type : op.getResultTypes())
       consider(type);
@@ -67,6 +69,69 @@ static bool isCopy(linalg::LinalgOp op, const LoopProblem &problem) {
   return problem.inputs.size() == 1 && problem.outputs.size() == 1 &&
          !problem.inputs[0].scalar && op.getNumReductionLoops() == 0 &&
          yielded == op.getBlock()->getArgument(0);
+}
+
+/// `load`, which the body of `op` does at indices of the loops and from tables
+/// of indices among `inputs`, as an input; nothing where it computes others.
+static std::optional<LoopInput> findLookup(OpBuilder &builder,
+                                           memref::LoadOp load,
+                                           linalg::LinalgOp op,
+                                           ArrayRef<LoopInput> inputs) {
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(getStridesAndOffset(load.getMemRefType(), strides, offset)) ||
+      llvm::is_contained(strides, ShapedType::kDynamic))
+    return std::nullopt;
+  LoopInput result;
+  SmallVector<AffineExpr> position;
+  for (auto [axis, index] : llvm::enumerate(load.getIndices())) {
+    auto argument = dyn_cast<BlockArgument>(index);
+    if (auto loop = index.getDefiningOp<linalg::IndexOp>()) {
+      position.push_back(builder.getAffineDimExpr(loop.getDim()));
+    } else if (std::optional<int64_t> known = getConstantIntValue(index)) {
+      position.push_back(builder.getAffineConstantExpr(*known));
+    } else if (argument && argument.getOwner() == op.getBlock() &&
+               argument.getArgNumber() < inputs.size() &&
+               !inputs[argument.getArgNumber()].scalar) {
+      position.push_back(builder.getAffineConstantExpr(0));
+      result.lookups.push_back(
+          {inputs[argument.getArgNumber()].buffer, strides[axis]});
+    } else {
+      return std::nullopt;
+    }
+  }
+  AffineMap map =
+      AffineMap::get(op.getNumLoops(), 0, position, builder.getContext());
+  FailureOr<FlatBuffer> buffer =
+      FlatBuffer::get(builder, load.getLoc(), load.getMemRef(), map);
+  if (failed(buffer))
+    return std::nullopt;
+  result.buffer = *buffer;
+  return result;
+}
+
+/// Makes inputs of what the body reads at indices of the loops and of tables,
+/// as resampling does: lanes are then neighbours, or one element.
+static void extractLookups(OpBuilder &builder, linalg::LinalgOp op,
+                           LoopProblem &problem) {
+  Block &body = *op.getBlock();
+  size_t numTables = problem.inputs.size();
+  for (auto load : llvm::make_early_inc_range(body.getOps<memref::LoadOp>())) {
+    if (op->isAncestor(load.getMemRef().getParentRegion()->getParentOp()))
+      continue;
+    auto input = findLookup(builder, load, op,
+                            ArrayRef(problem.inputs).take_front(numTables));
+    if (!input)
+      continue;
+    BlockArgument element = body.insertArgument(problem.inputs.size(),
+                                                load.getType(), load.getLoc());
+    problem.inputs.push_back(std::move(*input));
+    load.getResult().replaceAllUsesWith(element);
+    load.erase();
+  }
+  for (auto index : llvm::make_early_inc_range(body.getOps<linalg::IndexOp>()))
+    if (index.use_empty())
+      index.erase();
 }
 
 LogicalResult edgec::vectorizeGeneric(linalg::LinalgOp op,
@@ -94,6 +159,8 @@ LogicalResult edgec::vectorizeGeneric(linalg::LinalgOp op,
     problem.readsOutput.push_back(op.payloadUsesValueFromOperand(&init));
   }
   Block *body = op.getBlock();
+  if (op.getNumReductionLoops() == 0)
+    extractLookups(builder, op, problem);
   problem.body = [&, body](ArrayRef<Value> arguments, int64_t lanes,
                            function_ref<Value(int64_t)> indices) {
     return emitBody(builder, *body, arguments, lanes, indices);

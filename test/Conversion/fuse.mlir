@@ -126,3 +126,29 @@ func.func @dequantized_for_sums(%x: tensor<4x6xi8>) -> (tensor<4xf32>, tensor<4x
   %q = edge.quantize %n, %s, %z : (tensor<4x6xf32>, tensor<f32>, tensor<i8>) -> tensor<4x6xi8>
   return %sum, %q : tensor<4xf32>, tensor<4x6xi8>
 }
+
+// -----
+
+// An interpolation in two dimensions is one loop nest, which reads bytes and
+// writes bytes; a transpose after it would make its rows columns.
+
+// CHECK-LABEL: func.func @dequantized_resize
+// CHECK-SAME: (%[[X:.*]]: tensor<1x3x4x8xi8>)
+// CHECK-NOT: xf32>)
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<1x6x8x8xi8>)
+// CHECK-COUNT-4: tensor.extract %[[X]][{{.*}}] : tensor<1x3x4x8xi8>
+// CHECK-NOT: tensor.extract
+// CHECK: %[[T:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<1x8x6x8xi8>)
+// CHECK-NEXT: ^bb0(%[[E:.*]]: i8, %{{.*}}: i8)
+// CHECK-NEXT: linalg.yield %[[E]]
+// CHECK: return %[[T]]
+func.func @dequantized_resize(%x: tensor<1x3x4x8xi8>) -> tensor<1x8x6x8xi8> {
+  %s = edge.constant dense<0.3> : tensor<f32>
+  %z = edge.constant dense<3> : tensor<i8>
+  %d = edge.dequantize %x, %s, %z : (tensor<1x3x4x8xi8>, tensor<f32>, tensor<i8>) -> tensor<1x3x4x8xf32>
+  %r = edge.resize %d {scales = array<f64: 1.0, 2.0, 2.0, 1.0>, mode = #edge.resize_mode<linear>,
+      coordinates = #edge.coordinates<half_pixel>, nearest_mode = #edge.nearest_mode<floor>} : (tensor<1x3x4x8xf32>) -> tensor<1x6x8x8xf32>
+  %q = edge.quantize %r, %s, %z : (tensor<1x6x8x8xf32>, tensor<f32>, tensor<i8>) -> tensor<1x6x8x8xi8>
+  %t = edge.transpose %q {permutation = array<i64: 0, 3, 1, 2>} : (tensor<1x6x8x8xi8>) -> tensor<1x8x6x8xi8>
+  return %t : tensor<1x8x6x8xi8>
+}

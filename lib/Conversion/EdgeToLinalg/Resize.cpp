@@ -18,17 +18,26 @@ using namespace mlir;
 namespace edgec {
 namespace {
 
+/// Elements that one loop nest may read for each of the result. More, as those
+/// of a bicubic interpolation, are cheaper one dimension after the other.
+constexpr int64_t maxTapsAtOnce = 4;
+
 /// Along one dimension: for each output position, the input positions it reads
 /// and their weights, as many for each.
 struct Taps {
+  int64_t dim = 0;
   int64_t numTaps = 1;
   SmallVector<int64_t> positions; ///< [output extent][numTaps]
   SmallVector<double> weights;    ///< The same; empty for nearest.
+
+  /// Tables of indices, and of weights, that a loop nest reads.
+  int64_t numTables() const { return weights.empty() ? 1 : 2 * numTaps; }
 };
 
 Taps tapsAlong(edge::ResizeOp op, int64_t dim) {
   SmallVector<ResizeTaps> points = resizeTaps(op, dim);
   Taps taps;
+  taps.dim = dim;
   for (const ResizeTaps &point : points)
     taps.numTaps = std::max<int64_t>(taps.numTaps, point.size());
   for (const ResizeTaps &point : points)
@@ -43,11 +52,13 @@ Taps tapsAlong(edge::ResizeOp op, int64_t dim) {
   return taps;
 }
 
-/// Tables of one tap each, [output extent].
+/// Tables of one tap each, [output extent]; none of no values.
 template <typename T>
 SmallVector<Value> tables(OpBuilder &builder, Location loc, ArrayRef<T> values,
                           int64_t numTaps) {
   SmallVector<Value> result;
+  if (values.empty())
+    return result;
   int64_t extent = values.size() / numTaps;
   for (int64_t tap = 0; tap < numTaps; ++tap) {
     SmallVector<T> column;
@@ -63,7 +74,48 @@ SmallVector<float> toFloats(ArrayRef<double> values) {
   return SmallVector<float>(values.begin(), values.end());
 }
 
-/// Resamples one dimension after the other, in the arithmetic's type.
+/// The element of one loop nest's body that is resampled along `dims`. Sums
+/// along the first dimension are the terms of those along the next.
+class Interpolation {
+public:
+  Interpolation(Scalars &scalars, Value input, ArrayRef<Taps> dims,
+                ValueRange tables)
+      : s(scalars), input(input), dims(dims), tables(tables) {
+    for (int64_t i = 0, rank = tensorType(input).getRank(); i < rank; ++i)
+      indices.push_back(s.builder().create<linalg::IndexOp>(i));
+  }
+
+  Value emit() { return along(dims.size()); }
+
+private:
+  /// Resampled along the first `numDims` dimensions.
+  Value along(size_t numDims) {
+    if (numDims == 0)
+      return s.builder().create<tensor::ExtractOp>(input, indices);
+    const Taps &taps = dims[numDims - 1];
+    size_t first = 0;
+    for (const Taps &before : dims.take_front(numDims - 1))
+      first += before.numTables();
+    Value sum;
+    for (int64_t tap = 0; tap < taps.numTaps; ++tap) {
+      indices[taps.dim] = tables[first + tap];
+      Value term = along(numDims - 1);
+      if (taps.weights.empty())
+        return term;
+      term = s.mul(tables[first + taps.numTaps + tap], term);
+      sum = sum ? s.add(sum, term) : term;
+    }
+    return sum;
+  }
+
+  Scalars &s;
+  Value input;
+  ArrayRef<Taps> dims;
+  ValueRange tables;
+  SmallVector<Value> indices;
+};
+
+/// Resamples in the arithmetic's type.
 struct ResizeLowering : OpConversionPattern<edge::ResizeOp> {
   using OpConversionPattern::OpConversionPattern;
 
@@ -74,18 +126,21 @@ struct ResizeLowering : OpConversionPattern<edge::ResizeOp> {
     Value value = adaptor.getInput();
     if (tensorType(value).getNumElements() == 0)
       return reject(op, "its input has no elements to read");
-    SmallVector<int64_t> dims;
+    SmallVector<Taps> dims;
     for (auto [dim, scale] : llvm::enumerate(op.getScales()))
       if (scale != 1 ||
           shapeOf(op.getInput())[dim] != shapeOf(op.getResult())[dim])
-        dims.push_back(dim);
+        dims.push_back(tapsAlong(op, dim));
 
     Type element = elementOf(op.getInput());
     bool isInterpolated = op.getMode() != edge::ResizeMode::nearest;
     if (isInterpolated && !dims.empty())
       value = toArithmetic(rewriter, loc, value, element);
-    for (int64_t dim : dims)
-      value = resample(rewriter, loc, value, dim, tapsAlong(op, dim));
+    for (ArrayRef<Taps> rest = dims; !rest.empty();) {
+      size_t count = dimsAtOnce(rest);
+      value = resample(rewriter, loc, value, rest.take_front(count));
+      rest = rest.drop_front(count);
+    }
     if (isInterpolated && !dims.empty())
       value = fromArithmetic(rewriter, loc, value, element);
     rewriter.replaceOp(op, value);
@@ -93,40 +148,40 @@ struct ResizeLowering : OpConversionPattern<edge::ResizeOp> {
   }
 
 private:
+  /// How many of the first dimensions one loop nest resamples.
+  static size_t dimsAtOnce(ArrayRef<Taps> dims) {
+    size_t count = 1;
+    for (int64_t taps = dims.front().numTaps; count < dims.size(); ++count) {
+      taps *= dims[count].numTaps;
+      if (taps > maxTapsAtOnce)
+        break;
+    }
+    return count;
+  }
+
   static Value resample(OpBuilder &builder, Location loc, Value input,
-                        int64_t dim, const Taps &taps) {
+                        ArrayRef<Taps> dims) {
     int64_t rank = tensorType(input).getRank();
     SmallVector<int64_t> shape(shapeOf(input));
-    shape[dim] = taps.positions.size() / taps.numTaps;
-    SmallVector<Value> inputs =
-        tables(builder, loc, ArrayRef<int64_t>(taps.positions), taps.numTaps);
-    if (!taps.weights.empty())
+    SmallVector<Value> inputs;
+    SmallVector<AffineMap> maps;
+    for (const Taps &taps : dims) {
+      shape[taps.dim] = taps.positions.size() / taps.numTaps;
       llvm::append_range(
-          inputs,
-          elementOf(input).isF64()
-              ? tables(builder, loc, ArrayRef<double>(taps.weights),
-                       taps.numTaps)
-              : tables(builder, loc, ArrayRef<float>(toFloats(taps.weights)),
-                       taps.numTaps));
-    SmallVector<AffineMap> maps(
-        inputs.size(), AffineMap::get(rank, 0, builder.getAffineDimExpr(dim)));
+          inputs, tables(builder, loc, ArrayRef(taps.positions), taps.numTaps));
+      if (elementOf(input).isF64())
+        llvm::append_range(
+            inputs, tables(builder, loc, ArrayRef(taps.weights), taps.numTaps));
+      else
+        llvm::append_range(inputs, tables(builder, loc,
+                                          ArrayRef(toFloats(taps.weights)),
+                                          taps.numTaps));
+      maps.resize(inputs.size(),
+                  AffineMap::get(rank, 0, builder.getAffineDimExpr(taps.dim)));
+    }
     auto body = [&](OpBuilder &nested, Location nestedLoc, ValueRange x) {
       Scalars s(nested, nestedLoc, elementOf(input));
-      ImplicitLocOpBuilder &b = s.builder();
-      SmallVector<Value> indices;
-      for (int64_t i = 0; i < rank; ++i)
-        indices.push_back(i == dim ? x[0]
-                                   : b.create<linalg::IndexOp>(i).getResult());
-      if (taps.weights.empty())
-        return b.create<tensor::ExtractOp>(input, indices).getResult();
-      Value sum;
-      for (int64_t tap = 0; tap < taps.numTaps; ++tap) {
-        indices[dim] = x[tap];
-        Value term = s.mul(x[taps.numTaps + tap],
-                           b.create<tensor::ExtractOp>(input, indices));
-        sum = sum ? s.add(sum, term) : term;
-      }
-      return sum;
+      return Interpolation(s, input, dims, x).emit();
     };
     return buildParallel(builder, loc, tensorType(input).clone(shape), inputs,
                          maps, body);

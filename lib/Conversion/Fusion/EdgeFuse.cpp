@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace edgec {
@@ -71,7 +72,12 @@ bool dequantizes(linalg::GenericOp op) {
 /// of them too often.
 bool allCanDequantize(Value floats) {
   return llvm::all_of(floats.getUses(), [](OpOperand &use) {
-    auto reader = dyn_cast<linalg::GenericOp>(use.getOwner());
+    Operation *owner = use.getOwner();
+    if (isa<tensor::ExtractOp>(owner))
+      return true;
+    if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(owner))
+      return allCanDequantize(owner->getResult(0));
+    auto reader = dyn_cast<linalg::GenericOp>(owner);
     return reader && reader.getNumReductionLoops() == 0 &&
            reader.isDpsInput(&use);
   });
@@ -90,6 +96,10 @@ bool shouldFuse(OpOperand *operand) {
   // A register of bytes is looked up at once, a quarter beside computed floats.
   if ((looksUp(producer) && !llvm::hasSingleElement(*consumer.getBody())) ||
       (looksUp(consumer) && !onlyMoves))
+    return false;
+  // Rows that are read at looked up indices must stay rows.
+  if (producer.hasIndexSemantics() &&
+      !consumer.getMatchingIndexingMap(operand).isIdentity())
     return false;
   // A copy of what has other readers is read again, not computed again.
   if (onlyMoves && producer.getNumDpsInputs() == 1)
@@ -113,6 +123,11 @@ bool separatesKernel(OpOperand *operand) {
          source->hasOneUse();
 }
 
+bool mapsIdentically(linalg::GenericOp op) {
+  return llvm::all_of(op.getIndexingMapsArray(),
+                      [](AffineMap map) { return map.isIdentity(); });
+}
+
 /// reshape(dequantize(x)) = dequantize(reshape(x)), so that the reader of the
 /// floats can compute them.
 template <typename Reshape> struct ReshapeBytes : OpRewritePattern<Reshape> {
@@ -121,10 +136,8 @@ template <typename Reshape> struct ReshapeBytes : OpRewritePattern<Reshape> {
   LogicalResult matchAndRewrite(Reshape op,
                                 PatternRewriter &rewriter) const override {
     auto generic = op.getSrc().template getDefiningOp<linalg::GenericOp>();
-    if (!generic || !dequantizes(generic) ||
-        !allCanDequantize(op->getResult(0)) ||
-        !llvm::all_of(generic.getIndexingMapsArray(),
-                      [](AffineMap map) { return map.isIdentity(); }))
+    if (!generic || !dequantizes(generic) || !mapsIdentically(generic) ||
+        !allCanDequantize(op->getResult(0)))
       return rewriter.notifyMatchFailure(op, "not of a dequantized tensor");
     Value bytes = generic.getDpsInputOperand(0)->get();
     Operation *source = bytes.getDefiningOp();
@@ -149,13 +162,37 @@ template <typename Reshape> struct ReshapeBytes : OpRewritePattern<Reshape> {
   }
 };
 
+/// What resampling reads of a dequantized tensor is dequantized there.
+struct ExtractBytes : OpRewritePattern<tensor::ExtractOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tensor::ExtractOp op,
+                                PatternRewriter &rewriter) const override {
+    auto generic = op.getTensor().getDefiningOp<linalg::GenericOp>();
+    if (!generic || !dequantizes(generic) || !mapsIdentically(generic) ||
+        !allCanDequantize(op.getTensor()))
+      return rewriter.notifyMatchFailure(op, "not of a dequantized tensor");
+    IRMapping mapping;
+    Block &body = *generic.getBody();
+    mapping.map(body.getArgument(0),
+                rewriter.create<tensor::ExtractOp>(
+                    op.getLoc(), generic.getDpsInputOperand(0)->get(),
+                    op.getIndices()));
+    for (Operation &inner : body.without_terminator())
+      rewriter.clone(inner, mapping);
+    rewriter.replaceOp(
+        op, mapping.lookupOrDefault(body.getTerminator()->getOperand(0)));
+    return success();
+  }
+};
+
 struct EdgeFusePass : edgec::impl::EdgeFuseBase<EdgeFusePass> {
   LogicalResult initialize(MLIRContext *context) override {
     RewritePatternSet set(context);
     linalg::populateElementwiseOpsFusionPatterns(set, shouldFuse);
     linalg::populateFoldReshapeOpsByExpansionPatterns(set, separatesKernel);
     linalg::populateFoldReshapeOpsByCollapsingPatterns(set, separatesKernel);
-    set.add<ReshapeBytes<tensor::ExpandShapeOp>,
+    set.add<ExtractBytes, ReshapeBytes<tensor::ExpandShapeOp>,
             ReshapeBytes<tensor::CollapseShapeOp>>(context);
     linalg::GenericOp::getCanonicalizationPatterns(set, context);
     tensor::ExpandShapeOp::getCanonicalizationPatterns(set, context);
