@@ -136,42 +136,92 @@ Value filterSums(NodeContext &node, Value filter) {
   return node.reshape(sums, shape);
 }
 
-/// The convolution of x - x_zero_point with w: bytes padded with the zero
-/// point, of which each result then holds as much as its filter's sum.
+/// The zero point of w in i32, in a shape that broadcasts with the result of
+/// `rank` dimensions; null if it is absent or known to be zero.
+Value filterZeroPoint(NodeContext &node, Value zero, int64_t rank) {
+  if (!zero)
+    return {};
+  std::optional<Tensor> known = node.knownValue(zero);
+  bool isZero = known.has_value();
+  for (int64_t i = 0; known && i < known->size(); ++i)
+    isZero &= known->asInt(i) == 0;
+  if (isZero)
+    return {};
+  zero = perTensorAsScalar(node, zero);
+  if (node.rankOf(zero) > 1) {
+    (void)node.error("the zero point of w must be a scalar or a vector");
+    return {};
+  }
+  if (node.rankOf(zero) == 1) {
+    SmallVector<int64_t> shape(rank - 1, 1);
+    shape.front() = node.shapeOf(zero).front();
+    zero = node.reshape(zero, shape);
+  }
+  return node.castTo(zero, node.builder().getI32Type());
+}
+
+/// A filter of ones for the sums of the windows that `filter` sees.
+Value onesLike(NodeContext &node, Value filter, int64_t groups) {
+  SmallVector<int64_t> shape(node.shapeOf(filter));
+  if (groups == 1)
+    shape.front() = 1;
+  return node.broadcast(node.scalar(node.builder().getI8Type(), 1), shape);
+}
+
+/// `value`'s elements in the padding of `windows`, which then has none.
+Value paddedWith(NodeContext &node, Value input, Value value,
+                 Windows &windows) {
+  size_t spatial = windows.pads.size() / 2;
+  SmallVector<int64_t> low(spatial + 2, 0), high(spatial + 2, 0);
+  llvm::copy(ArrayRef(windows.pads).take_front(spatial), low.begin() + 2);
+  llvm::copy(ArrayRef(windows.pads).drop_front(spatial), high.begin() + 2);
+  windows.pads.assign(2 * spatial, 0);
+  return node.create<edge::PadOp>(input, value, low, high);
+}
+
+/// Sum of (x - zx) * (w - zw) over each window, in which the padding is zx:
+/// conv(x, w) - zx * sum(w) - zw * (conv(x, 1) - zx * n) with n elements a
+/// window, in i32 arithmetic. What depends on constants only folds away.
 LogicalResult importConvInteger(NodeContext &node) {
   Value input = node.input(0), filter = node.input(1);
   if (node.rankOf(filter) < 3)
     return node.error("the filter needs rank 3 or more");
-  if (Value zero = node.input(3)) {
-    std::optional<Tensor> known = node.knownValue(zero);
-    for (int64_t i = 0; !known || i < known->size(); ++i)
-      if (!known || known->asInt(i) != 0)
-        return node.error("a zero point of w other than 0 is not supported");
-  }
   ArrayRef<int64_t> kernel = node.shapeOf(filter).drop_front(2);
   (void)node.intsAttribute("kernel_shape");
   std::optional<Windows> windows = readWindows(node, kernel, false);
   int64_t groups = node.intAttribute("group", 1);
+  Value filterZero = filterZeroPoint(node, node.input(3), node.rankOf(filter));
   if (!windows || node.hasFailed())
     return failure();
+  Type i32 = node.builder().getI32Type();
   Value zero = node.input(2);
   if (zero) {
     zero = perTensorAsScalar(node, zero);
-    size_t spatial = kernel.size();
-    SmallVector<int64_t> low(spatial + 2, 0), high(spatial + 2, 0);
-    llvm::copy(ArrayRef(windows->pads).take_front(spatial), low.begin() + 2);
-    llvm::copy(ArrayRef(windows->pads).drop_front(spatial), high.begin() + 2);
-    input = node.create<edge::PadOp>(input, zero, low, high);
-    windows->pads.assign(2 * spatial, 0);
+    input = paddedWith(node, input, zero, *windows);
+    zero = node.castTo(zero, i32);
   }
-  Value result =
-      node.create<edge::ConvOp>(input, filter, Value(), windows->strides,
-                                windows->dilations, windows->pads, groups);
+  auto convolve = [&](Value weights) -> Value {
+    return node.create<edge::ConvOp>(input, weights, Value(), windows->strides,
+                                     windows->dilations, windows->pads, groups);
+  };
+  Value product = convolve(filter), result = product;
   if (zero)
     result = node.create<edge::SubOp>(
-        result,
-        node.create<edge::MulOp>(node.castTo(zero, node.builder().getI32Type()),
-                                 filterSums(node, filter)));
+        result, node.create<edge::MulOp>(zero, filterSums(node, filter)));
+  if (filterZero) {
+    Value sums = convolve(onesLike(node, filter, groups));
+    if (zero) {
+      int64_t elements = 1;
+      for (int64_t extent : node.shapeOf(filter).drop_front())
+        elements *= extent;
+      sums = node.create<edge::SubOp>(
+          sums, node.create<edge::MulOp>(zero, node.scalar(i32, elements)));
+    }
+    result = node.create<edge::SubOp>(
+        result, node.create<edge::MulOp>(sums, filterZero));
+  }
+  if (!node.hasFailed() && result.getType() != product.getType())
+    return node.error("a zero point does not fit the operand's shape");
   return node.finish(result);
 }
 
