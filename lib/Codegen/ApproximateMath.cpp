@@ -52,13 +52,10 @@ struct ApproximateMathPass
     populateExpandAtanhPattern(patterns);
     // No x86 instruction rounds halves away from zero.
     populateExpandRoundFPattern(patterns);
-    populateRoundInPlacePattern(patterns);
     if (description.isX86())
       populateRoundToIntegerPattern(patterns);
     populateExpandLookupPattern(patterns, description);
-    if (description.hasFma)
-      populateExpandRoundedQuotientPattern(patterns);
-    else
+    if (!description.hasFma)
       populateExpandFmaFPattern(patterns);
     if (failed(
             applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))

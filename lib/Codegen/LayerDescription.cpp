@@ -109,7 +109,9 @@ static std::string arithmeticOf(Operation *op) {
 static int64_t countSteps(Block &body) {
   int64_t steps = 0;
   for (Operation &op : body.without_terminator())
-    steps += isa<math::MathDialect>(op.getDialect()) ? transcendentalSteps : 1;
+    steps += isa<math::MathDialect>(op.getDialect()) && !isa<math::FmaOp>(op)
+                 ? transcendentalSteps
+                 : 1;
   return steps;
 }
 

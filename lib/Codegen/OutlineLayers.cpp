@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FastPath.h"
+#include "LayerConstants.h"
 #include "LayerDescription.h"
 #include "edgec/Codegen/Passes.h"
 
@@ -89,9 +90,21 @@ Value withoutOffset(OpBuilder &builder, Value value) {
       flat, /*offset=*/0, type.getShape(), strides);
 }
 
+/// An operation that is to become a call.
+struct Layer {
+  Operation *op;
+  LayerSpec spec;
+  /// The operands of the call; none where the operation stays where it is.
+  SmallVector<Value> inputs, operands;
+  SmallVector<TypedAttr> constants; ///< See LayerConstants.
+  std::string key; ///< Of the kernel; empty where the operation stays.
+};
+
 /// Code that one layer or several run.
 struct Kernel {
-  func::FuncOp function;
+  /// The constants of the first layer, null where another one has another.
+  SmallVector<TypedAttr> constants;
+  func::FuncOp function = {};
   Operation *layer = nullptr; ///< Within `function`.
   uint32_t number = 0;
   SmallVector<Location> users = {};
@@ -102,22 +115,63 @@ public:
   Outliner(ModuleOp module, int64_t grain)
       : module(module), builder(module.getContext()), grain(grain) {}
 
-  void run(func::FuncOp function) {
+  void run(ArrayRef<func::FuncOp> functions) {
+    for (func::FuncOp function : functions)
+      collectLayers(function);
+    for (auto &[function, layers] : layersOf) {
+      context = function.getArguments().back();
+      SmallVector<Attribute> descriptions;
+      for (Layer &layer : layers) {
+        layer.spec.kernel = outline(layer);
+        descriptions.push_back(toAttribute(layer.spec));
+      }
+      function->setAttr(layersAttr, builder.getArrayAttr(descriptions));
+    }
+    locateSharedKernels();
+  }
+
+private:
+  void collectLayers(func::FuncOp function) {
     declareTrace();
-    SmallVector<Operation *> layers;
+    context = function.getArguments().back();
+    SmallVector<Operation *> operations;
     function.walk([&](Operation *op) {
       if (isLayer(op))
-        layers.push_back(op);
+        operations.push_back(op);
     });
-    SmallVector<Attribute> descriptions;
-    context = function.getArguments().back();
-    for (Operation *op : layers) {
-      traceAround(op, descriptions.size());
-      LayerSpec spec = describeLayer(op);
-      spec.kernel = outline(op);
-      descriptions.push_back(toAttribute(spec));
+    std::vector<Layer> layers;
+    for (Operation *op : operations) {
+      traceAround(op, layers.size());
+      Layer layer;
+      layer.op = op;
+      layer.spec = describeLayer(op);
+      prepare(layer);
+      layers.push_back(std::move(layer));
     }
-    function->setAttr(layersAttr, builder.getArrayAttr(descriptions));
+    layersOf.emplace_back(function, std::move(layers));
+  }
+
+  /// Finds what the layer's kernel has to know of it.
+  void prepare(Layer &layer) {
+    SetVector<Value> inputs = collectInputs(layer.op);
+    if (layer.op->getNumResults() != 0 ||
+        !llvm::all_of(inputs,
+                      [](Value value) { return isPassable(value.getType()); }))
+      return;
+    layer.inputs = inputs.takeVector();
+    builder.setInsertionPoint(layer.op);
+    for (Value input : layer.inputs)
+      layer.operands.push_back(withoutOffset(builder, input));
+    layer.constants = collectConstants(layer.op).values;
+    layer.key = describeKernel(layer);
+    auto [known, isNew] = kernelOf.try_emplace(layer.key);
+    Kernel &kernel = known->second;
+    if (isNew)
+      kernel.constants = layer.constants;
+    kernel.users.push_back(layer.op->getLoc());
+    for (auto [ours, theirs] : llvm::zip(kernel.constants, layer.constants))
+      if (ours != theirs)
+        ours = {};
   }
 
   /// What is said about shared code is said about every layer that runs it.
@@ -129,7 +183,6 @@ public:
                           module.getContext()));
   }
 
-private:
   void declareTrace() {
     if (module.lookupSymbol(traceSymbol))
       return;
@@ -170,68 +223,93 @@ private:
   }
 
   /// Returns the number of the code that the operation runs.
-  uint32_t outline(Operation *op) {
-    SetVector<Value> inputs = collectInputs(op);
-    if (op->getNumResults() != 0 || !llvm::all_of(inputs, [](Value value) {
-          return isPassable(value.getType());
-        }))
+  uint32_t outline(const Layer &layer) {
+    if (layer.key.empty())
       return numKernels++; // Emitted where it stands.
-    builder.setInsertionPoint(op);
-    SmallVector<Value> operands;
-    for (Value input : inputs)
-      operands.push_back(withoutOffset(builder, input));
-    const Kernel &kernel =
-        getOrCreateKernel(op, inputs.getArrayRef(), operands);
-    func::FuncOp layer = kernel.function;
-    builder.setInsertionPoint(op);
-    if (layer->hasAttr(maxPartsAttr)) {
+    Kernel &kernel = kernelOf[layer.key];
+    if (!kernel.function)
+      createKernel(layer, kernel);
+    Location loc = layer.op->getLoc();
+    func::FuncOp callee = kernel.function;
+    builder.setInsertionPoint(layer.op);
+    SmallVector<Value> operands(layer.operands);
+    for (auto [shared, own] : llvm::zip(kernel.constants, layer.constants))
+      if (!shared)
+        operands.push_back(builder.create<arith::ConstantOp>(loc, own));
+    if (callee->hasAttr(maxPartsAttr)) {
       operands.insert(operands.begin(), context);
-      layer = getOrDeclareParallel(layer, TypeRange(operands));
+      callee = getOrDeclareParallel(callee, TypeRange(operands));
     }
-    builder.setInsertionPoint(op);
-    builder.create<func::CallOp>(op->getLoc(), layer, operands);
-    op->erase();
+    builder.setInsertionPoint(layer.op);
+    builder.create<func::CallOp>(loc, callee, operands);
+    layer.op->erase();
     return kernel.number;
   }
 
-  /// The function for the operation: one for all that print alike.
-  const Kernel &getOrCreateKernel(Operation *op, ArrayRef<Value> inputs,
-                                  ArrayRef<Value> operands) {
-    SmallVector<Type> arguments = llvm::to_vector(TypeRange(operands));
-    int64_t maxParts = chooseMaxParts(layerCost(op), grain);
+  void createKernel(const Layer &layer, Kernel &kernel) {
+    kernel.number = numKernels++;
+    kernel.function = createFunction(layer, kernel.constants);
+    kernel.layer = &*llvm::find_if(kernel.function.front(),
+                                   [](Operation &op) { return isLayer(&op); });
+    kernel.function.setSymName(
+        ("layer_" + layerKind(layer.op) + "_" + Twine(kernel.number)).str());
+  }
+
+  /// The text of the layer's function without the values of its constants: one
+  /// kernel serves all layers for which it is the same.
+  std::string describeKernel(const Layer &layer) {
+    func::FuncOp function = createFunction(
+        layer, SmallVector<TypedAttr>(layer.constants.size(), TypedAttr()));
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    function->print(stream, OpPrintingFlags().useLocalScope());
+    function.erase();
+    return text;
+  }
+
+  /// A function with the layer as its body. Its arguments are the operands, the
+  /// constants for which `constants` is null, and where it pays the part.
+  func::FuncOp createFunction(const Layer &layer,
+                              ArrayRef<TypedAttr> constants) {
+    Location loc = layer.op->getLoc();
+    SmallVector<Type> arguments = llvm::to_vector(TypeRange(layer.operands));
+    for (auto [shared, own] : llvm::zip(constants, layer.constants))
+      if (!shared)
+        arguments.push_back(own.getType());
+    int64_t maxParts = chooseMaxParts(layerCost(layer.op), grain);
     if (maxParts > 1)
       arguments.append(2, builder.getIndexType());
     builder.setInsertionPointToEnd(module.getBody());
     auto function = builder.create<func::FuncOp>(
-        op->getLoc(), "layer", builder.getFunctionType(arguments, {}));
+        loc, "layer", builder.getFunctionType(arguments, {}));
     function.setPrivate();
     if (maxParts > 1)
       function->setAttr(maxPartsAttr, builder.getI64IntegerAttr(maxParts));
     builder.setInsertionPointToStart(function.addEntryBlock());
+    Operation *clone = cloneLayer(layer, function);
+    builder.create<func::ReturnOp>(loc);
+
+    SmallVector<Value> values;
+    unsigned next = layer.operands.size();
+    for (TypedAttr constant : constants)
+      values.push_back(constant ? Value() : function.getArgument(next++));
+    replaceConstants(collectConstants(clone), values);
+    return function;
+  }
+
+  /// Clones the operation, with the scalar constants that it uses.
+  Operation *cloneLayer(const Layer &layer, func::FuncOp function) {
     IRMapping mapping;
-    mapping.map(ValueRange(inputs),
-                function.getArguments().take_front(inputs.size()));
-    SetVector<Value> constants(op->operand_begin(), op->operand_end());
-    for (Region &region : op->getRegions())
+    mapping.map(ValueRange(layer.inputs),
+                function.getArguments().take_front(layer.inputs.size()));
+    SetVector<Value> constants(layer.op->operand_begin(),
+                               layer.op->operand_end());
+    for (Region &region : layer.op->getRegions())
       getUsedValuesDefinedAbove(region, constants);
     for (Value value : constants)
       if (auto constant = value.getDefiningOp<arith::ConstantOp>())
         builder.clone(*constant, mapping);
-    Operation *layer = builder.clone(*op, mapping);
-    builder.create<func::ReturnOp>(op->getLoc());
-
-    std::string text;
-    llvm::raw_string_ostream stream(text);
-    function->print(stream, OpPrintingFlags().useLocalScope());
-    auto [known, isNew] =
-        kernelOf.try_emplace(text, Kernel{function, layer, numKernels});
-    known->second.users.push_back(op->getLoc());
-    if (isNew)
-      function.setSymName(
-          ("layer_" + layerKind(op) + "_" + Twine(numKernels++)).str());
-    else
-      function.erase();
-    return known->second;
+    return builder.clone(*layer.op, mapping);
   }
 
   /// What divides the layer among the context's threads: a declaration, whose
@@ -258,6 +336,7 @@ private:
   OpBuilder builder;
   int64_t grain;
   Value context;
+  std::vector<std::pair<func::FuncOp, std::vector<Layer>>> layersOf;
   llvm::StringMap<Kernel> kernelOf; ///< By the text of the function.
   uint32_t numKernels = 0;
 };
@@ -268,10 +347,10 @@ struct OutlineLayersPass : edgec::impl::OutlineLayersBase<OutlineLayersPass> {
   void runOnOperation() override {
     Outliner outliner(getOperation(), grain);
     SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
-    for (func::FuncOp function : functions)
-      if (!function.isExternal() && function->hasAttr(arenaSizeAttr))
-        outliner.run(function);
-    outliner.locateSharedKernels();
+    llvm::erase_if(functions, [](func::FuncOp function) {
+      return function.isExternal() || !function->hasAttr(arenaSizeAttr);
+    });
+    outliner.run(functions);
   }
 };
 

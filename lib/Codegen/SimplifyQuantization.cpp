@@ -7,12 +7,18 @@
 
 #include "SimplifyQuantization.h"
 
+#include "edgec/Codegen/Passes.h"
+#include "edgec/Codegen/TargetOption.h"
 #include "edgec/Conversion/Passes.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/Math/IR/Math.h"
+
 #include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include <cmath>
+
+namespace edgec {
+#define GEN_PASS_DEF_SIMPLIFYQUANTIZATION
+#include "edgec/Codegen/Passes.h.inc"
+} // namespace edgec
 
 using namespace mlir;
 using namespace edgec;
@@ -198,6 +204,32 @@ struct ExpandRoundedQuotient : OpRewritePattern<arith::DivFOp> {
   }
 };
 
+struct SimplifyQuantizationPass
+    : edgec::impl::SimplifyQuantizationBase<SimplifyQuantizationPass> {
+  using SimplifyQuantizationBase::SimplifyQuantizationBase;
+
+  LogicalResult initialize(MLIRContext *context) override {
+    TargetDescription description;
+    if (failed(
+            resolveTargetOption(context, target, cpu, features, description)))
+      return failure();
+    RewritePatternSet set(context);
+    set.add<RoundInPlace<arith::SIToFPOp>, RoundInPlace<arith::UIToFPOp>>(
+        context);
+    if (description.hasFma)
+      set.add<ExpandRoundedQuotient>(context);
+    patterns = std::move(set);
+    return success();
+  }
+
+  void runOnOperation() override {
+    if (failed(applyPatternsAndFoldGreedily(getOperation(), patterns)))
+      signalPassFailure();
+  }
+
+  FrozenRewritePatternSet patterns;
+};
+
 } // namespace
 
 /// Both round to another integer near the halves only: an error of two last
@@ -225,15 +257,6 @@ bool edgec::roundsLikeQuotient(float divisor, int64_t largest) {
   return true;
 }
 
-void edgec::populateRoundInPlacePattern(RewritePatternSet &patterns) {
-  patterns.add<RoundInPlace<arith::SIToFPOp>, RoundInPlace<arith::UIToFPOp>>(
-      patterns.getContext());
-}
-
 void edgec::populateRoundToIntegerPattern(RewritePatternSet &patterns) {
   patterns.add<RoundToInteger>(patterns.getContext());
-}
-
-void edgec::populateExpandRoundedQuotientPattern(RewritePatternSet &patterns) {
-  patterns.add<ExpandRoundedQuotient>(patterns.getContext());
 }

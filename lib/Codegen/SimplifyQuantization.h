@@ -32,19 +32,9 @@ struct FloatRange {
 /// before. None if it was not.
 std::optional<FloatRange> takeClamp(mlir::Value &value);
 
-/// A quantized value that is dequantized at once stays a float: what rounding
-/// by addition of a constant left is taken off by a subtraction, without an
-/// integer in between. The same bits.
-void populateRoundInPlacePattern(mlir::RewritePatternSet &patterns);
-
 /// The nearest integer of an f32, ties to even, in one conversion. For x86;
 /// other targets have an instruction that LLVM finds by itself.
 void populateRoundToIntegerPattern(mlir::RewritePatternSet &patterns);
-
-/// Divisions by a constant that are marked with `roundedQuotientAttr` become a
-/// product and its correction by two fused multiplications, where the nearest
-/// integer is the same for every dividend. For targets that have them.
-void populateExpandRoundedQuotientPattern(mlir::RewritePatternSet &patterns);
 
 /// Whether the corrected product of x with the reciprocal of `divisor` rounds
 /// to the same integer as x / divisor, for every x with a quotient of at most

@@ -159,6 +159,8 @@ void edgec::buildPlanPipeline(OpPassManager &pm,
 void edgec::buildVectorizePipeline(OpPassManager &pm,
                                    const TargetDescription &target) {
   pm.addNestedPass<func::FuncOp>(createFoldFills());
+  pm.addNestedPass<func::FuncOp>(createSimplifyQuantization(
+      targetOptions<SimplifyQuantizationOptions>(target)));
   pm.addPass(createOutlineLayers({target.threadGrain}));
   pm.addNestedPass<func::FuncOp>(
       createVectorize(targetOptions<VectorizeOptions>(target)));

@@ -1,5 +1,5 @@
-// RUN: edgec-opt %s --edgec-approximate-math=target=x86-64-v3 | FileCheck %s --check-prefixes=CHECK,FMA
-// RUN: edgec-opt %s --edgec-approximate-math=target=x86-64-v2 | FileCheck %s --check-prefixes=CHECK,DIV
+// RUN: edgec-opt %s --edgec-simplify-quantization=target=x86-64-v3 --edgec-approximate-math=target=x86-64-v3 | FileCheck %s --check-prefixes=CHECK,FMA
+// RUN: edgec-opt %s --edgec-simplify-quantization=target=x86-64-v2 --edgec-approximate-math=target=x86-64-v2 | FileCheck %s --check-prefixes=CHECK,DIV
 
 // A quotient that is rounded next: a product and its correction.
 // CHECK-LABEL: func.func @quotient

@@ -203,11 +203,33 @@ def FoldFills : Pass<"edgec-fold-fills", "::mlir::func::FuncOp"> {
   }];
 }
 
+def SimplifyQuantization
+    : TargetPass<"edgec-simplify-quantization", "::mlir::func::FuncOp"> {
+  let summary = "Take fewer steps between integers";
+  let description = [{
+    A quantized value that is dequantized at once stays a float: what rounding by
+    addition of a constant left is taken off by a subtraction, without an integer
+    in between.
+
+    Divisions by a constant that are marked with `edgec.rounded_quotient` become a
+    product and its correction by two fused multiplications, where the nearest
+    integer is the same for every dividend, on targets that have them.
+
+    Results keep their bits. It runs before layers are outlined, for then layers
+    that differ in scales and zero points still are one kernel.
+
+    @example test/Codegen/example-simplify-quantization.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
+}
+
 def OutlineLayers : Pass<"edgec-outline-layers", "::mlir::ModuleOp"> {
   let summary = "Give each distinct layer a function of its own";
   let description = [{
     Kernel and linalg operations become private functions; identical ones share
-    one, which keeps code and compile times small. Every call stands between two
+    one, which keeps code and compile times small. Scalar constants of their
+    regions in which layers differ (scales, zero points, bounds) are arguments. Every call stands between two
     calls of `@edgec_trace`, and the function attribute `edgec.layers` names the
     layers.
 
