@@ -16,36 +16,36 @@ using namespace edgec::kernel;
 namespace {
 
 /// Smallest and largest value of an expression.
-using Range = std::pair<int64_t, int64_t>;
+using IndexRange = std::pair<int64_t, int64_t>;
 
 /// The range of `expr` when dimension d runs over [0, extents[d]). Nothing
 /// for forms that index maps do not use.
-std::optional<Range> rangeOf(AffineExpr expr, ArrayRef<int64_t> extents) {
+std::optional<IndexRange> rangeOf(AffineExpr expr, ArrayRef<int64_t> extents) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expr))
-    return Range(constant.getValue(), constant.getValue());
+    return IndexRange(constant.getValue(), constant.getValue());
   if (auto dim = dyn_cast<AffineDimExpr>(expr))
-    return Range(0, extents[dim.getPosition()] - 1);
+    return IndexRange(0, extents[dim.getPosition()] - 1);
   auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
   if (!binary)
     return std::nullopt;
-  std::optional<Range> lhs = rangeOf(binary.getLHS(), extents);
-  std::optional<Range> rhs = rangeOf(binary.getRHS(), extents);
+  std::optional<IndexRange> lhs = rangeOf(binary.getLHS(), extents);
+  std::optional<IndexRange> rhs = rangeOf(binary.getRHS(), extents);
   if (!lhs || !rhs)
     return std::nullopt;
   if (expr.getKind() == AffineExprKind::Add)
-    return Range(lhs->first + rhs->first, lhs->second + rhs->second);
+    return IndexRange(lhs->first + rhs->first, lhs->second + rhs->second);
   if (rhs->first != rhs->second)
     return std::nullopt;
   int64_t factor = rhs->first;
   if (expr.getKind() == AffineExprKind::Mul)
-    return Range(std::min(lhs->first * factor, lhs->second * factor),
-                 std::max(lhs->first * factor, lhs->second * factor));
+    return IndexRange(std::min(lhs->first * factor, lhs->second * factor),
+                      std::max(lhs->first * factor, lhs->second * factor));
   if (factor <= 0 || lhs->first < 0)
     return std::nullopt;
   if (expr.getKind() == AffineExprKind::FloorDiv)
-    return Range(lhs->first / factor, lhs->second / factor);
+    return IndexRange(lhs->first / factor, lhs->second / factor);
   if (expr.getKind() == AffineExprKind::Mod)
-    return lhs->second < factor ? *lhs : Range(0, factor - 1);
+    return lhs->second < factor ? *lhs : IndexRange(0, factor - 1);
   return std::nullopt;
 }
 
@@ -70,7 +70,7 @@ LogicalResult edgec::kernel::verifyMap(Operation *op, StringRef name,
       return op->emitOpError()
              << "(C2) " << name << "'s map must not use dimension " << dim;
   for (auto [axis, expr] : llvm::enumerate(map.getResults())) {
-    std::optional<Range> range = rangeOf(expr, extents);
+    std::optional<IndexRange> range = rangeOf(expr, extents);
     if (!range)
       return op->emitOpError() << "(C3) the range of result " << axis << " of "
                                << name << "'s map cannot be determined";
