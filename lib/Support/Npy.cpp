@@ -5,13 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "NpyHeader.h"
 #include "edgec/Support/TensorFile.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/SwapByteOrder.h"
-#include <algorithm>
-#include <cstring>
 #include <fmt/format.h>
 
 using namespace edgec;
@@ -25,20 +24,13 @@ namespace {
 constexpr StringLiteral npyMagic("\x93NUMPY");
 constexpr int64_t maximumRank = 64; // NumPy's own limit.
 
-struct Header {
-  ElementType type = ElementType::F32;
-  bool bigEndian = false;
-  bool fortranOrder = false;
-  std::vector<int64_t> shape;
-};
-
 /// Reads the header's Python dictionary literal:
 /// {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
 class HeaderParser {
 public:
   explicit HeaderParser(StringRef text) : rest(text) {}
 
-  Expected<Header> parse() {
+  Expected<NpyLayout> parse() {
     if (!eat("{"))
       return malformed("a '{'");
     while (!eat("}")) {
@@ -153,66 +145,9 @@ private:
   }
 
   StringRef rest;
-  Header header;
+  NpyLayout header;
   bool sawDescr = false, sawOrder = false, sawShape = false;
 };
-
-/// Splits `bytes` into header and data; the data's length is not checked yet.
-Expected<Header> readHeader(StringRef &bytes) {
-  if (!bytes.consume_front(npyMagic))
-    return createStringError("this is not a .npy file (its first bytes are not "
-                             "\\x93NUMPY)");
-  if (bytes.size() < 2)
-    return createStringError("the .npy header is cut off");
-  unsigned version = static_cast<uint8_t>(bytes.front());
-  if (version < 1 || version > 3)
-    return createStringError("version %u of the .npy format is not supported",
-                             version);
-  bytes = bytes.drop_front(2);
-
-  size_t lengthBytes = version == 1 ? 2 : 4;
-  if (bytes.size() < lengthBytes)
-    return createStringError("the .npy header is cut off");
-  size_t length = version == 1 ? support::endian::read16le(bytes.data())
-                               : support::endian::read32le(bytes.data());
-  bytes = bytes.drop_front(lengthBytes);
-  if (bytes.size() < length)
-    return createStringError("the .npy header is cut off");
-  Expected<Header> header = HeaderParser(bytes.take_front(length)).parse();
-  bytes = bytes.drop_front(length);
-  return header;
-}
-
-void swapBytes(Tensor &tensor) {
-  size_t step = byteSize(tensor.type());
-  char *data = tensor.mutableBytes();
-  for (int64_t i = 0, count = tensor.size(); i < count; ++i)
-    std::reverse(data + i * step, data + (i + 1) * step);
-}
-
-/// Elements in Fortran order (first axis fastest) to C order.
-void copyFromFortranOrder(const char *from, Tensor &tensor) {
-  size_t step = byteSize(tensor.type());
-  size_t rank = tensor.rank();
-  std::vector<int64_t> strides(rank), index(rank);
-  int64_t stride = 1;
-  for (size_t axis = 0; axis < rank; ++axis) {
-    strides[axis] = stride;
-    stride *= tensor.dim(axis);
-  }
-  int64_t source = 0;
-  char *to = tensor.mutableBytes();
-  for (int64_t i = 0, count = tensor.size(); i < count; ++i) {
-    std::memcpy(to + i * step, from + source * step, step);
-    for (size_t axis = rank; axis-- > 0;) {
-      source += strides[axis];
-      if (++index[axis] < tensor.dim(axis))
-        break;
-      source -= strides[axis] * index[axis];
-      index[axis] = 0;
-    }
-  }
-}
 
 StringRef descrOf(ElementType type) {
   switch (type) {
@@ -279,26 +214,36 @@ Expected<int64_t> edgec::checkedElementCount(ElementType type,
   return empty ? 0 : static_cast<int64_t>(count);
 }
 
-Expected<Tensor> edgec::parseNpy(StringRef bytes) {
-  Expected<Header> header = readHeader(bytes);
-  if (!header)
-    return header.takeError();
-  Expected<int64_t> count =
-      checkedElementCount(header->type, header->shape, bytes.size());
-  if (!count)
-    return count.takeError();
+Expected<NpyLayout> edgec::takeNpyHeader(StringRef &bytes) {
+  if (!bytes.consume_front(npyMagic))
+    return createStringError("this is not a .npy file (its first bytes are not "
+                             "\\x93NUMPY)");
+  if (bytes.size() < 2)
+    return createStringError("the .npy header is cut off");
+  unsigned version = static_cast<uint8_t>(bytes.front());
+  if (version < 1 || version > 3)
+    return createStringError("version %u of the .npy format is not supported",
+                             version);
+  bytes = bytes.drop_front(2);
 
-  Tensor tensor(header->type, header->shape);
-  if (*count == 0)
-    return tensor;
-  if (header->fortranOrder)
-    copyFromFortranOrder(bytes.data(), tensor);
-  else
-    std::memcpy(tensor.mutableBytes(), bytes.data(), tensor.byteCount());
-  if (header->bigEndian)
-    swapBytes(tensor);
-  normaliseBooleans(tensor);
-  return tensor;
+  size_t lengthBytes = version == 1 ? 2 : 4;
+  if (bytes.size() < lengthBytes)
+    return createStringError("the .npy header is cut off");
+  size_t length = version == 1 ? support::endian::read16le(bytes.data())
+                               : support::endian::read32le(bytes.data());
+  bytes = bytes.drop_front(lengthBytes);
+  if (bytes.size() < length)
+    return createStringError("the .npy header is cut off");
+  Expected<NpyLayout> header = HeaderParser(bytes.take_front(length)).parse();
+  bytes = bytes.drop_front(length);
+  return header;
+}
+
+Expected<Tensor> edgec::parseNpy(StringRef bytes) {
+  Expected<NpyReader> reader = NpyReader::open(makeMemoryBytes(bytes));
+  if (!reader)
+    return reader.takeError();
+  return reader->read();
 }
 
 void edgec::writeNpy(const Tensor &tensor, raw_ostream &stream) {
