@@ -39,7 +39,9 @@ Value constantFrom(NodeContext &node, onnx::TensorProto &tensor) {
     (void)node.error(llvm::toString(value.takeError()));
     return {};
   }
-  return node.builder().create<edge::ConstantOp>(node.loc(), *value);
+  auto constant = node.builder().create<edge::ConstantOp>(node.loc(), *value);
+  markFourBits(constant, tensor.data_type());
+  return constant;
 }
 
 LogicalResult importConstant(NodeContext &node) {

@@ -48,6 +48,16 @@ edgec::onnx_import::elementTypeOfOnnx(int32_t onnxType) {
   return std::nullopt;
 }
 
+std::optional<ElementType>
+edgec::onnx_import::widenedFourBits(int32_t onnxType) {
+  constexpr int32_t onnxUInt4 = 21, onnxInt4 = 22;
+  if (onnxType == onnxUInt4)
+    return ElementType::U8;
+  if (onnxType == onnxInt4)
+    return ElementType::I8;
+  return std::nullopt;
+}
+
 std::string edgec::onnx_import::onnxTypeName(int32_t onnxType) {
   for (const TypeRow &row : types)
     if (row.onnx == onnxType)

@@ -19,6 +19,10 @@ namespace edgec::onnx_import {
 /// complex numbers and the types narrower than 8 bits.
 std::optional<ElementType> elementTypeOfOnnx(int32_t onnxType);
 
+/// The byte-sized type in which elements of 4 bits are kept: I8 for INT4, U8
+/// for UINT4; nothing for other types.
+std::optional<ElementType> widenedFourBits(int32_t onnxType);
+
 /// "FLOAT8E4M3FN": the name that ONNX gives to one of its element types, also
 /// those that are newer than the message classes in use.
 std::string onnxTypeName(int32_t onnxType);

@@ -128,9 +128,11 @@ Value GraphImporter::scalarParameter(edge::ParameterOp parameter) {
   assert(succeeded(tensor) && tensor->size() == 1 && "not a scalar's value");
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointAfter(parameter); // It may be used in any region.
-  scalar = builder.create<edge::ParameterOp>(
+  auto created = builder.create<edge::ParameterOp>(
       parameter.getLoc(), parameter.getName(),
       toAttribute(tensor->reshaped({}), parameter.getName(),
                   parameter.getContext()));
+  created->setDiscardableAttrs(parameter->getDiscardableAttrDictionary());
+  scalar = created;
   return scalar;
 }

@@ -146,10 +146,12 @@ LogicalResult GraphImporter::importInitializer(onnx::TensorProto &tensor,
   }
   Type element = value->getElementType();
   bool isWeight = isa<FloatType>(element) || element.isInteger(8);
-  scope.values[name] =
+  Value constant =
       isWeight ? builder.create<edge::ParameterOp>(location, name, *value)
                      .getResult()
                : builder.create<edge::ConstantOp>(location, *value).getResult();
+  markFourBits(constant.getDefiningOp(), tensor.data_type());
+  scope.values[name] = constant;
   return success();
 }
 

@@ -8,7 +8,9 @@
 #include "ElementTypes.h"
 #include "GraphImporter.h"
 #include "QuantizedOperators.h"
+#include "edgec/Dialect/Edge/StoredBits.h"
 #include "edgec/Reference/Interpreter.h"
+#include <cmath>
 #include <fmt/format.h>
 
 using namespace edgec;
@@ -31,35 +33,127 @@ namespace {
 struct Quantization {
   Value scale, zeroPoint;
   int64_t axis = 0;
+  /// A scale for so many elements along the axis; 0: no blocks.
+  int64_t blockSize = 0;
 };
+
+/// The scales have the tensor's rank, and an extent along the axis for each
+/// block of it.
+void checkBlocks(NodeContext &node, const Quantization &quantization) {
+  ArrayRef<int64_t> input = node.shapeOf(node.input(0));
+  ArrayRef<int64_t> scale = node.shapeOf(quantization.scale);
+  SmallVector<int64_t> expected(input);
+  expected[quantization.axis] /= quantization.blockSize;
+  bool divides = input[quantization.axis] % quantization.blockSize == 0;
+  if (divides && scale == ArrayRef<int64_t>(expected))
+    return;
+  (void)node.error(
+      fmt::format("a scale of shape {} does not fit blocks of {} elements "
+                  "along axis {} of an input of shape {}, which must divide "
+                  "into them",
+                  formatShape(scale.vec()), quantization.blockSize,
+                  quantization.axis, formatShape(input.vec())));
+}
 
 /// `zeroType` is the element type of an absent zero point.
 std::optional<Quantization> readQuantization(NodeContext &node, Type zeroType) {
   Quantization result;
   int64_t rank = node.rankOf(node.input(0));
   int64_t axis = node.intAttribute("axis", 1);
-  result.scale = perTensorAsScalar(node, node.input(1));
-  if (node.intAttribute("block_size", 0) != 0)
-    (void)node.error("blocked quantization is not supported");
-  else if (node.rankOf(result.scale) > 1)
+  result.blockSize = node.intAttribute("block_size", 0);
+  result.scale = result.blockSize == 0 ? perTensorAsScalar(node, node.input(1))
+                                       : node.input(1);
+  if (result.blockSize < 0)
+    (void)node.error("block_size is negative");
+  else if (result.blockSize == 0 && node.rankOf(result.scale) > 1)
     (void)node.error("the scale must be a scalar or a vector");
-  if (node.rankOf(result.scale) == 1)
+  if (node.rankOf(result.scale) == 1 || result.blockSize > 0)
     result.axis = node.normalizedAxis(axis, rank);
+  if (result.blockSize > 0 && !node.hasFailed())
+    checkBlocks(node, result);
   if (node.hasFailed())
     return std::nullopt;
   if (node.input(2))
-    result.zeroPoint = perTensorAsScalar(node, node.input(2));
+    result.zeroPoint = result.blockSize == 0
+                           ? perTensorAsScalar(node, node.input(2))
+                           : node.input(2);
   else
     result.zeroPoint =
         node.broadcast(node.scalar(zeroType, 0), node.shapeOf(result.scale));
   return result;
 }
 
+//===----------------------------------------------------------------------===//
+// Blocks
+//===----------------------------------------------------------------------===//
+
+/// `value` with the axis split in two: blocks, and `inner` elements in each.
+Value splitAxis(NodeContext &node, Value value, int64_t axis, int64_t inner) {
+  SmallVector<int64_t> shape(node.shapeOf(value));
+  shape[axis] /= inner;
+  shape.insert(shape.begin() + axis + 1, inner);
+  return node.reshape(value, shape);
+}
+
+/// (x - zero point) * scale, spelled out: edge.dequantize has no blocks.
+LogicalResult dequantizeBlocks(NodeContext &node, const Quantization &blocks,
+                               Type element) {
+  auto perBlock = [&](Value value) {
+    return node.castTo(splitAxis(node, value, blocks.axis, 1), element);
+  };
+  Value input = node.castTo(
+      splitAxis(node, node.input(0), blocks.axis, blocks.blockSize), element);
+  Value difference =
+      node.create<edge::SubOp>(input, perBlock(blocks.zeroPoint));
+  Value result = node.create<edge::MulOp>(difference, perBlock(blocks.scale));
+  return node.finish(node.reshape(result, node.shapeOf(node.input(0))));
+}
+
+/// The largest and smallest integer of a type of up to 32 bits.
+std::pair<double, double> rangeOf(Type type) {
+  auto integer = cast<IntegerType>(type);
+  double levels = std::ldexp(1.0, integer.getWidth());
+  if (integer.isUnsigned())
+    return {0, levels - 1};
+  return {-levels / 2, levels / 2 - 1};
+}
+
+/// saturate(round(x / scale) + zero point), spelled out.
+Value quantizeBlocks(NodeContext &node, Value input,
+                     const Quantization &blocks) {
+  Type element = node.elementTypeOf(input);
+  Type integer = node.elementTypeOf(blocks.zeroPoint);
+  auto perBlock = [&](Value value) {
+    return node.castTo(splitAxis(node, value, blocks.axis, 1), element);
+  };
+  auto [low, high] = rangeOf(integer);
+  Value steps = node.create<edge::DivOp>(
+      splitAxis(node, input, blocks.axis, blocks.blockSize),
+      perBlock(blocks.scale));
+  Value sum = node.create<edge::AddOp>(node.create<edge::RoundOp>(steps),
+                                       perBlock(blocks.zeroPoint));
+  Value bounded = node.create<edge::ClampOp>(sum, APFloat(low), APFloat(high));
+  return node.reshape(node.castTo(bounded, integer), node.shapeOf(input));
+}
+
+//===----------------------------------------------------------------------===//
+// QuantizeLinear, DequantizeLinear
+//===----------------------------------------------------------------------===//
+
+/// Whether a constant holds 4-bit integers in the model.
+bool hasFourBits(Value value) {
+  return value && value.getDefiningOp() &&
+         value.getDefiningOp()->hasAttr(edge::bitsAttr);
+}
+
 LogicalResult importQuantize(NodeContext &node) {
   node.ignoreAttributes({"saturate", "precision"});
   int32_t stated = node.intAttribute("output_dtype", 0);
+  std::optional<ElementType> fourBits = widenedFourBits(stated);
   std::optional<ElementType> type =
       stated == 0 ? ElementType::U8 : elementTypeOfOnnx(stated);
+  if (fourBits)
+    type = fourBits;
   if (!type)
     return node.error("ONNX type " + onnxTypeName(stated) +
                       " is not supported");
@@ -70,10 +164,20 @@ LogicalResult importQuantize(NodeContext &node) {
   Value input = node.input(0);
   if (!isa<FloatType>(node.elementTypeOf(input)))
     input = node.castTo(input, node.elementTypeOf(quantization->scale));
-  return node.finish(node.createAs<edge::QuantizeOp>(
-      RankedTensorType::get(node.shapeOf(input),
-                            node.elementTypeOf(quantization->zeroPoint)),
-      input, quantization->scale, quantization->zeroPoint, quantization->axis));
+  Type element = node.elementTypeOf(quantization->zeroPoint);
+  Value result = quantization->blockSize != 0
+                     ? quantizeBlocks(node, input, *quantization)
+                     : node.createAs<edge::QuantizeOp>(
+                           RankedTensorType::get(node.shapeOf(input), element),
+                           input, quantization->scale, quantization->zeroPoint,
+                           quantization->axis);
+  if (!fourBits && !hasFourBits(node.input(2)))
+    return node.finish(result);
+  // In bytes that hold integers of 4 bits.
+  bool isUnsigned = element.isUnsignedInteger();
+  return node.finish(
+      node.create<edge::ClampOp>(result, APFloat(isUnsigned ? 0.0 : -8.0),
+                                 APFloat(isUnsigned ? 15.0 : 7.0)));
 }
 
 LogicalResult importDequantize(NodeContext &node) {
@@ -86,6 +190,8 @@ LogicalResult importDequantize(NodeContext &node) {
   std::optional<ElementType> type = elementTypeOfOnnx(stated);
   Type element = type ? fromElementType(node.context(), *type)
                       : node.elementTypeOf(quantization->scale);
+  if (quantization->blockSize != 0)
+    return dequantizeBlocks(node, *quantization, element);
   return node.finish(node.createAs<edge::DequantizeOp>(
       RankedTensorType::get(node.shapeOf(input), element), input,
       quantization->scale, quantization->zeroPoint, quantization->axis));

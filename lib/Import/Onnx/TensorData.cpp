@@ -8,11 +8,14 @@
 #include "TensorData.h"
 #include "ElementTypes.h"
 #include "ExternalData.h"
+#include "edgec/Dialect/Edge/StoredBits.h"
 #include "edgec/Reference/Interpreter.h"
 #include "edgec/Support/TensorFile.h"
 #include "mlir/IR/AsmState.h"
+#include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 #include <fmt/format.h>
 
 using namespace edgec;
@@ -174,6 +177,9 @@ std::string edgec::onnx_import::resourceName(StringRef name) {
 Expected<ElementsAttr> TensorReader::read(onnx::TensorProto &tensor,
                                           StringRef name) {
   std::optional<ElementType> element = elementTypeOfOnnx(tensor.data_type());
+  std::optional<ElementType> widened = widenedFourBits(tensor.data_type());
+  if (widened)
+    element = widened;
   if (!element)
     return createStringError("tensors of ONNX type " +
                              onnxTypeName(tensor.data_type()) +
@@ -187,12 +193,47 @@ Expected<ElementsAttr> TensorReader::read(onnx::TensorProto &tensor,
                     formatShape({shape.begin(), shape.end()})));
 
   auto type = RankedTensorType::get(shape, fromElementType(context, *element));
+  if (widened)
+    return readPacked(tensor, type, *element, name);
   uint64_t byteCount = type.getNumElements() * byteSize(*element);
   if (tensor.data_location() == onnx::TensorProto::EXTERNAL)
     return readExternal(tensor, type, byteCount, name);
   if (tensor.has_raw_data())
     return readRaw(context, tensor, type, *element, byteCount, name);
   return readFields(context, tensor, type, *element, name);
+}
+
+/// Two elements a byte, the first in its low half, in whichever field.
+Expected<ElementsAttr> TensorReader::readPacked(onnx::TensorProto &tensor,
+                                                RankedTensorType type,
+                                                ElementType element,
+                                                StringRef name) {
+  uint64_t byteCount = llvm::divideCeil(type.getNumElements(), 2);
+  std::string packed = std::move(*tensor.mutable_raw_data());
+  if (tensor.data_location() == onnx::TensorProto::EXTERNAL) {
+    Expected<std::unique_ptr<llvm::MemoryBuffer>> buffer =
+        readExternalData(tensor, folder, byteCount);
+    if (!buffer)
+      return buffer.takeError();
+    packed = (*buffer)->getBuffer().substr(0, byteCount).str();
+  }
+  for (int32_t byte : tensor.int32_data())
+    packed.push_back(static_cast<char>(byte));
+  if (packed.size() != byteCount)
+    return wrongCount(packed.size(), "bytes", type, byteCount);
+  Tensor tensorOfBytes(element, shapeOf(type));
+  for (int64_t i = 0, size = tensorOfBytes.size(); i < size; ++i) {
+    auto bits = static_cast<uint8_t>(packed[i / 2] >> (i % 2 * 4)) & 0xf;
+    bool isNegative = element == ElementType::I8 && bits >= 8;
+    tensorOfBytes.mutableBytes()[i] =
+        static_cast<char>(isNegative ? bits - 16 : bits);
+  }
+  return toAttribute(tensorOfBytes, resourceName(name), context);
+}
+
+void edgec::onnx_import::markFourBits(Operation *constant, int32_t onnxType) {
+  if (widenedFourBits(onnxType))
+    constant->setAttr(edge::bitsAttr, Builder(constant).getI64IntegerAttr(4));
 }
 
 Expected<ElementsAttr>

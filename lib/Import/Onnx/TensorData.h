@@ -8,7 +8,9 @@
 #ifndef EDGEC_LIB_IMPORT_ONNX_TENSORDATA_H
 #define EDGEC_LIB_IMPORT_ONNX_TENSORDATA_H
 
+#include "edgec/Support/Tensor.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/Operation.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <onnx/onnx_pb.h>
@@ -26,11 +28,16 @@ public:
       : context(context), folder(folder.str()) {}
 
   /// A `dense` attribute for small tensors and booleans, a `dense_resource`
-  /// named after `name` beyond. Errors are for the user to read.
+  /// named after `name` beyond. Elements of 4 bits become bytes. Errors are for
+  /// the user to read.
   llvm::Expected<mlir::ElementsAttr> read(onnx::TensorProto &tensor,
                                           llvm::StringRef name);
 
 private:
+  llvm::Expected<mlir::ElementsAttr> readPacked(onnx::TensorProto &tensor,
+                                                mlir::RankedTensorType type,
+                                                ElementType element,
+                                                llvm::StringRef name);
   llvm::Expected<mlir::ElementsAttr>
   readExternal(const onnx::TensorProto &tensor, mlir::RankedTensorType type,
                uint64_t byteCount, llvm::StringRef name);
@@ -38,6 +45,10 @@ private:
   mlir::MLIRContext *context;
   std::string folder;
 };
+
+/// Notes on the constant or parameter of a tensor that its elements have 4 bits
+/// in the model, where that is so.
+void markFourBits(mlir::Operation *constant, int32_t onnxType);
 
 /// A name for a dense_resource: what may stand unquoted in IR.
 std::string resourceName(llvm::StringRef name);

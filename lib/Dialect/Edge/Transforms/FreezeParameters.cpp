@@ -35,6 +35,7 @@ struct FreezeParametersPass
       OpBuilder builder(op);
       auto constant = builder.create<ConstantOp>(
           namedLocation(op), op.getResult().getType(), op.getValue());
+      constant->setDiscardableAttrs(op->getDiscardableAttrDictionary());
       op.replaceAllUsesWith(constant.getResult());
       op.erase();
     });
