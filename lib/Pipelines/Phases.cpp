@@ -59,6 +59,29 @@ std::optional<WeightStorage> edgec::parseWeightStorage(llvm::StringRef name) {
 /// them, the first ones of convolutional networks, have few weights.
 static constexpr int64_t usesOfStoredWeights = 256;
 
+static void addWeightStorage(OpPassManager &pm, WeightStorage weights) {
+  if (weights == WeightStorage::AsGiven)
+    return;
+  edge::StoreWeightsPassOptions storage;
+  storage.maxUses = usesOfStoredWeights;
+  storage.type = weights == WeightStorage::F16 ? "f16" : "bf16";
+  pm.addPass(edge::createStoreWeightsPass(storage));
+}
+
+void edgec::buildPreparePipeline(OpPassManager &pm, WeightStorage weights) {
+  pm.addPass(edge::createFreezeParametersPass());
+  pm.addPass(createCanonicalizerPass());
+  edge::FoldConstantsPassOptions asStored;
+  asStored.foldDequantize = false;
+  asStored.foldWidening = false;
+  pm.addPass(edge::createFoldConstantsPass(asStored));
+  pm.addPass(edge::createRecognisePass());
+  pm.addPass(edge::createFoldBatchNormPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  addWeightStorage(pm, weights);
+}
+
 void edgec::buildNormalisePipeline(OpPassManager &pm, WeightStorage weights) {
   pm.addPass(edge::createFreezeParametersPass());
   pm.addPass(createCanonicalizerPass());
@@ -76,12 +99,7 @@ void edgec::buildNormalisePipeline(OpPassManager &pm, WeightStorage weights) {
   pm.addPass(edge::createMergeScalesPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  if (weights == WeightStorage::AsGiven)
-    return;
-  edge::StoreWeightsPassOptions storage;
-  storage.maxUses = usesOfStoredWeights;
-  storage.type = weights == WeightStorage::F16 ? "f16" : "bf16";
-  pm.addPass(edge::createStoreWeightsPass(storage));
+  addWeightStorage(pm, weights);
 }
 
 /// Folds what appears after normalisation: weights stay as they are stored.
@@ -228,6 +246,10 @@ static void registerTargetPipeline(StringRef name, StringRef summary,
 }
 
 void edgec::registerPipelines() {
+  PassPipelineRegistration<>(
+      "edge-prepare",
+      "freeze parameters, fold constants and batch norms, keep quantization",
+      [](OpPassManager &pm) { buildPreparePipeline(pm); });
   PassPipelineRegistration<>(
       "edge-normalise", "freeze parameters, fold constants and batch norms",
       [](OpPassManager &pm) { buildNormalisePipeline(pm); });

@@ -16,6 +16,38 @@
 using namespace edgec;
 using namespace llvm;
 
+int32_t edgec::onnxElementType(ElementType type) {
+  switch (type) {
+  case ElementType::F32:
+    return onnx::TensorProto::FLOAT;
+  case ElementType::F64:
+    return onnx::TensorProto::DOUBLE;
+  case ElementType::F16:
+    return onnx::TensorProto::FLOAT16;
+  case ElementType::BF16:
+    return onnx::TensorProto::BFLOAT16;
+  case ElementType::I8:
+    return onnx::TensorProto::INT8;
+  case ElementType::I16:
+    return onnx::TensorProto::INT16;
+  case ElementType::I32:
+    return onnx::TensorProto::INT32;
+  case ElementType::I64:
+    return onnx::TensorProto::INT64;
+  case ElementType::U8:
+    return onnx::TensorProto::UINT8;
+  case ElementType::U16:
+    return onnx::TensorProto::UINT16;
+  case ElementType::U32:
+    return onnx::TensorProto::UINT32;
+  case ElementType::U64:
+    return onnx::TensorProto::UINT64;
+  case ElementType::Bool:
+    return onnx::TensorProto::BOOL;
+  }
+  llvm_unreachable("unknown element type");
+}
+
 namespace {
 
 std::optional<ElementType> elementType(int32_t onnxType) {
@@ -49,38 +81,6 @@ std::optional<ElementType> elementType(int32_t onnxType) {
   default:
     return std::nullopt;
   }
-}
-
-onnx::TensorProto::DataType onnxType(ElementType type) {
-  switch (type) {
-  case ElementType::F32:
-    return onnx::TensorProto::FLOAT;
-  case ElementType::F64:
-    return onnx::TensorProto::DOUBLE;
-  case ElementType::F16:
-    return onnx::TensorProto::FLOAT16;
-  case ElementType::BF16:
-    return onnx::TensorProto::BFLOAT16;
-  case ElementType::I8:
-    return onnx::TensorProto::INT8;
-  case ElementType::I16:
-    return onnx::TensorProto::INT16;
-  case ElementType::I32:
-    return onnx::TensorProto::INT32;
-  case ElementType::I64:
-    return onnx::TensorProto::INT64;
-  case ElementType::U8:
-    return onnx::TensorProto::UINT8;
-  case ElementType::U16:
-    return onnx::TensorProto::UINT16;
-  case ElementType::U32:
-    return onnx::TensorProto::UINT32;
-  case ElementType::U64:
-    return onnx::TensorProto::UINT64;
-  case ElementType::Bool:
-    return onnx::TensorProto::BOOL;
-  }
-  llvm_unreachable("unknown element type");
 }
 
 /// "STRING", or the number of a type that is newer than ONNX's messages here.
@@ -201,7 +201,7 @@ Error edgec::writeTensorProto(const NamedTensor &tensor, raw_ostream &stream) {
                              "file; write .npy");
   onnx::TensorProto proto;
   proto.set_name(tensor.name);
-  proto.set_data_type(onnxType(tensor.tensor.type()));
+  proto.set_data_type(onnxElementType(tensor.tensor.type()));
   for (int64_t extent : tensor.tensor.shape())
     proto.add_dims(extent);
   proto.set_raw_data(tensor.tensor.bytes(), tensor.tensor.byteCount());

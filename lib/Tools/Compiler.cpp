@@ -91,6 +91,14 @@ llvm::Error CompilerSession::runPhases(ModuleOp module, Phase last,
   return llvm::Error::success();
 }
 
+llvm::Error CompilerSession::prepare(ModuleOp module, WeightStorage weights) {
+  PassManager pm(module.getContext());
+  buildPreparePipeline(pm, weights);
+  if (failed(pm.run(module)))
+    return takeErrors("the model could not be prepared");
+  return llvm::Error::success();
+}
+
 llvm::Expected<CompiledModel>
 CompilerSession::compile(OwningOpRef<ModuleOp> module,
                          const TargetDescription &target,

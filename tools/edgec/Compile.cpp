@@ -7,6 +7,7 @@
 
 #include "CompileReport.h"
 #include "Options.h"
+#include "edgec/Export/Onnx.h"
 #include "edgec/Support/AtomicFile.h"
 #include "edgec/Support/Terminal.h"
 #include "edgec/Target/CodeSize.h"
@@ -30,6 +31,8 @@ struct CompileRequest {
   LoadOptions load;
   EmitRequest emit;
   bool mlir = false;
+  bool onnx = false;
+  OnnxExportOptions onnxExport;
   Phase after = Phase::Vectorize;
   bool elideWeights = false;
   bool toStandardOutput = false;
@@ -59,23 +62,41 @@ Error parseEmit(StringRef kinds, CompileRequest &request) {
                      .Case("asm", &request.emit.assembly)
                      .Case("llvm", &request.emit.llvmIr)
                      .Case("mlir", &request.mlir)
+                     .Case("onnx", &request.onnx)
                      .Default(nullptr);
     if (!flag)
       return usageError("--emit: unknown kind '" + kind +
                         "'; the kinds are object, header, static, shared, asm, "
-                        "llvm and mlir");
+                        "llvm, mlir and onnx");
     *flag = true;
   }
   return Error::success();
 }
 
+Error parseOpset(const opt::InputArgList &arguments, CompileRequest &request) {
+  const opt::Arg *opset = arguments.getLastArg(OPT_opset);
+  if (!opset)
+    return Error::success();
+  if (!request.onnx)
+    return usageError("--opset needs onnx among the kinds of --emit");
+  int64_t &number = request.onnxExport.opset;
+  if (StringRef(opset->getValue()).getAsInteger(10, number) ||
+      number < oldestExportedOpset || number > newestExportedOpset)
+    return usageError("--opset=" + Twine(opset->getValue()) +
+                      ": models are written in the operator sets " +
+                      Twine(oldestExportedOpset) + " to " +
+                      Twine(newestExportedOpset));
+  return Error::success();
+}
+
 Error checkStandardOutput(const CompileRequest &request) {
   const EmitRequest &emit = request.emit;
-  int texts = emit.header + emit.assembly + emit.llvmIr + request.mlir;
-  if (texts == 1 && !emit.object && !emit.staticLibrary && !emit.sharedLibrary)
+  int files =
+      emit.header + emit.assembly + emit.llvmIr + request.mlir + request.onnx;
+  if (files == 1 && !emit.object && !emit.staticLibrary && !emit.sharedLibrary)
     return Error::success();
-  return usageError("-o -: only one text can go to standard output; add "
-                    "--emit=asm, llvm, mlir or header");
+  return usageError("-o -: only one file can go to standard output; add "
+                    "--emit=asm, llvm, mlir, onnx or header");
 }
 
 Expected<CompileRequest> parseRequest(const opt::InputArgList &arguments) {
@@ -110,6 +131,8 @@ Expected<CompileRequest> parseRequest(const opt::InputArgList &arguments) {
       return usageError("--after needs mlir among the kinds of --emit");
     request.after = *phase;
   }
+  if (Error error = parseOpset(arguments, request))
+    return std::move(error);
   request.elideWeights = arguments.hasArg(OPT_elide_weights);
   request.json = arguments.hasArg(OPT_json);
   request.report = arguments.getLastArgValue(OPT_report).str();
@@ -201,6 +224,34 @@ Error emitMlir(const CompileRequest &request, const TargetDescription &target,
   return writeFileAtomically(path, [&](raw_ostream &stream) {
     (*module)->print(stream, flags);
     stream << "\n";
+    return Error::success();
+  });
+}
+
+/// Writes the model in ONNX again, from an import of its own as well.
+Error emitOnnx(const CompileRequest &request, CompileReport &report) {
+  CompilerSession session;
+  auto module = session.import(request.model, request.load);
+  if (!module)
+    return module.takeError();
+  if (Error error = session.prepare(**module, request.load.weights))
+    return error;
+  std::string path = request.toStandardOutput
+                         ? "-"
+                         : pathIn(request.emit, modelName(**module) + ".onnx");
+  if (sys::fs::exists(path) && sys::fs::equivalent(path, request.model))
+    return createStringError("'" + path +
+                             "' is the model itself and would be overwritten; "
+                             "choose another folder with -o, or a name with "
+                             "--name");
+  report.files.push_back(path);
+  if (!request.toStandardOutput)
+    if (std::error_code code =
+            sys::fs::create_directories(request.emit.directory))
+      return createFileError(request.emit.directory, code);
+  return writeFileAtomically(path, [&](raw_ostream &stream) -> Error {
+    if (failed(exportOnnx(**module, request.onnxExport, stream)))
+      return session.takeErrors("the model could not be written");
     return Error::success();
   });
 }
@@ -297,6 +348,9 @@ Error run(const opt::InputArgList &arguments) {
   report.target = target->displayName().str();
   if (request->mlir)
     if (Error error = emitMlir(*request, *target, report))
+      return error;
+  if (request->onnx)
+    if (Error error = emitOnnx(*request, report))
       return error;
   if (request->emitsArtefacts())
     if (Error error = emitCompiled(*request, *target, report))

@@ -93,18 +93,22 @@ defm weights : EdgecValue<"weights", "<type>",
 
 def output_folder : JoinedOrSeparate<["-"], "o">, MetaVarName<"<folder>">,
     HelpText<"Where to write the files; made if it is missing. '-' is\n"
-             "standard output, for --emit of one of asm, llvm, mlir\n"
-             "and header.\n"
+             "standard output, for --emit of one of asm, llvm, mlir,\n"
+             "onnx and header.\n"
              "Default: the current folder.\nExample: -o build/lenet">,
     InCommands<[CompileCommand]>;
 defm emit : EdgecValue<"emit", "<kinds>",
     "What to write, separated by commas: object, header,\n"
-    "static, shared, asm, llvm, mlir.", "object,header", "--emit=shared,header", [CompileCommand]>;
+    "static, shared, asm, llvm, mlir, onnx.", "object,header", "--emit=shared,header", [CompileCommand]>;
 defm after : EdgecValue<"after", "<phase>",
     "The phase after which --emit=mlir prints: import,\n"
     "normalise, layout, kernel, plan, vectorize. Alone, it\n"
     "means --emit=mlir.", "vectorize",
     "--after=normalise", [CompileCommand]>;
+defm opset : EdgecValue<"opset", "<n>",
+    "The operator set in which --emit=onnx writes the model; a\n"
+    "newer one where an operation needs it.", "17",
+    "--opset=21", [CompileCommand]>;
 defm report : EdgecValue<"report", "<file>",
     "Write sizes (files, arena, weights, code), kernels and the\n"
     "seconds of each phase there, as JSON.", "none",

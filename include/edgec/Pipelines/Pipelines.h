@@ -35,6 +35,12 @@ enum class WeightStorage { AsGiven, F16, BF16 };
 /// "f16", "bf16", and "f32" for weights as they are given.
 std::optional<WeightStorage> parseWeightStorage(llvm::StringRef name);
 
+/// edge → edge: what does not depend on how a model is computed. Parameters
+/// frozen, constants and batch norms folded, operations recognised, weights
+/// stored as asked for; quantized models stay in QDQ form. What is compressed
+/// further, and what --emit=onnx writes.
+void buildPreparePipeline(mlir::OpPassManager &pm,
+                          WeightStorage weights = WeightStorage::AsGiven);
 /// edge → edge: freeze parameters, fold constants and batch norms,
 /// canonicalise, store weights as asked for.
 void buildNormalisePipeline(mlir::OpPassManager &pm,

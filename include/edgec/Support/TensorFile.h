@@ -59,6 +59,9 @@ llvm::Error writeNpz(llvm::ArrayRef<NamedTensor> tensors,
 // ONNX
 //===----------------------------------------------------------------------===//
 
+/// The number that ONNX (onnx.TensorProto.DataType) gives to a type.
+int32_t onnxElementType(ElementType type);
+
 /// Reads a serialized onnx.TensorProto, as in ONNX's test data: raw_data and
 /// the typed fields. Strings, complex numbers, 4-bit and 8-bit floating-point
 /// types and external data are errors.

@@ -66,6 +66,10 @@ public:
   llvm::Error runPhases(mlir::ModuleOp module, Phase last,
                         const TargetDescription &target, WeightStorage weights);
 
+  /// Makes of an imported module what --emit=onnx writes: weights folded and
+  /// stored as asked for, nothing that depends on the target.
+  llvm::Error prepare(mlir::ModuleOp module, WeightStorage weights);
+
   /// Runs all phases.
   llvm::Expected<CompiledModel>
   compile(mlir::OwningOpRef<mlir::ModuleOp> module,
