@@ -30,6 +30,13 @@ config.substitutions.append(("%models", models))
 if os.path.exists(os.path.join(models, "manifest.json")):
     config.available_features.add("real-models")
 
+# Models that benchmarks run, made by a script: too large to be shipped.
+bench_models = os.environ.get("EDGEC_BENCH_MODELS",
+                              os.path.join(config.edgec_source_dir, "..", "bench", "models"))
+config.substitutions.append(("%bench-models", bench_models))
+if os.path.exists(os.path.join(bench_models, "resnet50.onnx")):
+    config.available_features.add("bench-models")
+
 # ONNX's own test suite, as Debian's libonnx-testdata installs it.
 onnx_testdata = os.environ.get("EDGEC_ONNX_TESTDATA", "/usr/share/libonnx-testdata/data")
 config.substitutions.append(("%onnx-testdata", onnx_testdata))

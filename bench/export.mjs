@@ -1,0 +1,94 @@
+#!/usr/bin/env node
+// export.mjs: exports models with `edgec compile --emit=onnx` and compares what
+// ONNX Runtime computes with the source and with the exported model.
+//
+//   npm --prefix bench install            (once: fetches onnxruntime-node)
+//   node bench/export.mjs [options] MODEL.onnx...
+//
+//   --edgec=PATH      the compiler (default build/release/bin/edgec)
+//   --options=TEXT    more options for it, separated by blanks
+//   --samples=N       random inputs for each model (default 10)
+//
+// An input's dimensions without a number are taken as 1. error: largest
+// |difference| over the output's range; snr in decibel; top-1: on how many inputs
+// the largest elements of the outputs are in the same places. Exit code 1 if a
+// model cannot be exported or loaded, or if its error is above 1e-4 (quantized
+// models, whose file name has int8 or dyn8: less than 40 dB).
+import {existsSync, mkdtempSync, rmSync, statSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {basename, dirname, join, resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {Edgec} from './lib/edgec.mjs';
+import {fail, UsageError} from './lib/errors.mjs';
+import {makeInputs} from './lib/inputs.mjs';
+import {Peer} from './lib/peer.mjs';
+import {compareOutputs} from './lib/statistics.mjs';
+import {isQuantized} from './lib/table.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+function parseArguments(argv) {
+  const options = {edgec: resolve(here, '../build/release/bin/edgec'), options: '', samples: '10'};
+  const models = [];
+  for (const argument of argv) {
+    const match = /^--(\w+)=(.*)$/s.exec(argument);
+    if (match && match[1] in options) options[match[1]] = match[2];
+    else if (argument.startsWith('-')) throw new UsageError(`unknown option ${argument}`);
+    else if (!existsSync(argument)) throw new UsageError(`no model '${argument}'`);
+    else models.push(argument);
+  }
+  options.samples = Number(options.samples);
+  if (!Number.isInteger(options.samples) || options.samples < 1) throw new UsageError('--samples must be 1 or more');
+  if (!models.length) throw new UsageError('usage: node bench/export.mjs [--samples=N] MODEL.onnx...');
+  return {options, models};
+}
+
+async function compare(model, {samples}, edgec, peer, folder) {
+  const source = await peer.createSession(model, 1);
+  const inputsOf = seed => makeInputs(source.inputMetadata, seed);
+  edgec.call('compile', model, '--emit=onnx', '--name=exported', '-o', folder, ...edgec.optionsFor(inputsOf(1)));
+  const path = join(folder, 'exported.onnx');
+  const exported = await peer.createSession(path, 1);
+  const row = {error: 0, snr: Infinity, top1: 0, bytes: [statSync(model).size, statSync(path).size]};
+  for (let seed = 1; seed <= samples; seed++) {
+    const feeds = peer.feeds(inputsOf(seed));
+    const {error, snr, top1} = compareOutputs(await source.run(feeds), await exported.run(feeds));
+    row.error = Math.max(row.error, error);
+    row.snr = Math.min(row.snr, snr);
+    row.top1 += top1;
+  }
+  await source.release();
+  await exported.release();
+  return row;
+}
+
+async function main() {
+  const {options, models} = parseArguments(process.argv.slice(2));
+  const edgec = new Edgec(options.edgec, options.options.split(' ').filter(Boolean));
+  const peer = new Peer();
+  console.log('| model | error | snr dB | top-1 equal | source bytes | exported bytes | |\n|---|---|---|---|---|---|---|');
+  let failures = 0;
+  for (const model of models) {
+    const name = basename(model, '.onnx'), folder = mkdtempSync(join(tmpdir(), 'edgec-export-'));
+    try {
+      const {error, snr, top1, bytes} = await compare(model, options, edgec, peer, folder);
+      const passes = isQuantized(name) ? snr >= 40 : error <= 1e-4;
+      if (!passes) failures++;
+      console.log(`| ${name} | ${error.toExponential(1)} | ${snr === Infinity ? 'equal' : snr.toFixed(1)} ` +
+        `| ${top1} of ${options.samples} | ${bytes.join(' | ')} | ${passes ? 'ok' : 'FAIL'} |`);
+    } catch (error) {
+      failures++;
+      console.log(`| ${name} | ${error.message.split('\n')[0]} | | | | | FAIL |`);
+    } finally {
+      rmSync(folder, {recursive: true, force: true});
+    }
+  }
+  process.exit(failures ? 1 : 0);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof UsageError) fail(error.message);
+  throw error;
+}
