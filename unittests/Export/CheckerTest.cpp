@@ -423,6 +423,21 @@ TEST_F(EveryOperation, TestsComeBackTheSame) {
          "tensor<2x3xi1>\n%r = edge.not %a : tensor<2x3xi1>"});
 }
 
+/// Bytes of both signs are numbered as unsigned ones.
+TEST_F(EveryOperation, LooksUpBytes) {
+  std::string table;
+  for (int entry = 0; entry < 256; ++entry)
+    table += (entry ? ", " : "") + std::to_string(127 - entry);
+  std::string body = "%s = edge.constant dense<0.25> : tensor<f32>\n"
+                     "%n = edge.constant dense<0> : tensor<i8>\n"
+                     "%q = edge.quantize %x, %s, %n : (tensor<2x3xf32>, "
+                     "tensor<f32>, tensor<i8>) -> tensor<2x3xi8>\n"
+                     "%r = edge.lookup %q {table = array<i8: " +
+                     table + ">} : (tensor<2x3xi8>) -> ";
+  for (const char *result : {"tensor<2x3xui8>", "tensor<2x3xi8>"})
+    check({{f23}, result, (body + result).c_str()});
+}
+
 /// The newest forms are other ones.
 TEST_F(EveryOperation, ComesBackInTheNewestOperatorSet) {
   options.opset = newestExportedOpset;
@@ -439,7 +454,8 @@ TEST_F(EveryOperation, ComesBackInTheNewestOperatorSet) {
 TEST_F(EveryOperation, IsTested) {
   std::string tested = "edge.yield edge.add edge.sub edge.mul edge.div "
                        "edge.maximum edge.minimum edge.and edge.or edge.xor "
-                       "edge.compare edge.is_nan edge.is_inf edge.not ";
+                       "edge.compare edge.is_nan edge.is_inf edge.not "
+                       "edge.lookup ";
   for (const OperationCase &test : cases)
     tested += std::string(test.body) + " ";
   for (const UnaryCase &test : unaryCases)

@@ -1,4 +1,4 @@
-//===- Quantization.cpp - Quantize, dequantize ----------------------------===//
+//===- Quantization.cpp - Quantize, dequantize, look up -------------------===//
 //
 // Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -131,9 +131,28 @@ int64_t dequantizeOpset(edge::DequantizeOp op) {
                       NodeWriter::elementTypeOf(op.getInput()));
 }
 
+//===----------------------------------------------------------------------===//
+// Lookup
+//===----------------------------------------------------------------------===//
+
+/// A table of 256 entries is gathered from: a negative index counts from the
+/// end, so that signed bytes find what they are numbered by.
+LogicalResult exportLookup(edge::LookupOp op, NodeWriter &node) {
+  ArrayRef<int8_t> entries = op.getTable();
+  bool isSigned = node.elementTypeOf(op.getResult()).isSignlessInteger();
+  Tensor table(isSigned ? ElementType::I8 : ElementType::U8,
+               {static_cast<int64_t>(entries.size())});
+  llvm::copy(entries, reinterpret_cast<int8_t *>(table.mutableBytes()));
+  std::string indices = node.add("Cast", {node.name(op.getInput())},
+                                 {{"to", int64_t{onnx::TensorProto::INT32}}});
+  return node.finish("Gather", {node.constant("table", table), indices},
+                     {{"axis", int64_t{0}}});
+}
+
 } // namespace
 
 void onnx_export::addQuantization(HandlerTable &table) {
+  table.add(exportLookup);
   table.add(exportQuantize, quantizeOpset);
   table.add(exportDequantize, dequantizeOpset);
 }
