@@ -17,6 +17,7 @@ config.environment["PATH"] = os.pathsep.join(
 config.environment["FILECHECK_OPTS"] = "-enable-var-scope --allow-unused-prefixes=false"
 config.substitutions.append(("%inputs", os.path.join(config.test_source_root, "Inputs")))
 config.substitutions.append(("%source", config.edgec_source_dir))
+config.substitutions.append(("%edgec-tools", config.edgec_tools_dir))
 
 # ONNX files are written from protobuf's text format.
 for name, message in (("%encode-model", "ModelProto"), ("%encode-tensor", "TensorProto")):
@@ -60,6 +61,11 @@ if lit.util.which("qemu-aarch64") and os.path.exists(
         os.path.join(config.edgec_tools_dir, "edgec-runner-aarch64")):
     config.available_features.add("run-aarch64")
 
-# The comparison with ONNX Runtime is a script of Node.js.
+# The comparisons with ONNX Runtime are scripts of Node.js. The folder that has its
+# package in node_modules, as the scripts take it.
 if lit.util.which("node"):
     config.available_features.add("node")
+    ort_path = os.environ.get("ORT_NODE_PATH", os.path.join(config.edgec_source_dir, "bench"))
+    if os.path.exists(os.path.join(ort_path, "node_modules", "onnxruntime-node")):
+        config.available_features.add("onnxruntime")
+        config.environment["ORT_NODE_PATH"] = ort_path

@@ -54,7 +54,8 @@ export class Edgec {
   }
 
   optionsFor(inputs) {
-    return [...inputs.map(({name, dims}) => `--shape=${name}=${dims.join('x')}`), ...this.options];
+    const shapes = inputs.filter(({dims}) => dims.length > 0).map(({name, dims}) => `--shape=${name}=${dims.join('x')}`);
+    return [...shapes, ...this.options];
   }
 
   // The version, with the source's commit where it is known.

@@ -1,7 +1,8 @@
 // inputs.mjs: random inputs for a model, the same everywhere.
 import {ARRAY} from './npy.mjs';
 
-function randomSource(seed) {
+// Numbers from 0 to 1.
+export function randomSource(seed) {
   let state = BigInt(seed) * 0x9E3779B97F4A7C15n & 0xFFFFFFFFFFFFFFFFn;
   return () => {
     state = state + 0x9E3779B97F4A7C15n & 0xFFFFFFFFFFFFFFFFn;

@@ -2,9 +2,10 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 
 const NUMPY = {float32: '<f4', float64: '<f8', int64: '<i8', int32: '<i4',
-               int8: '|i1', uint8: '|u1', bool: '|b1'};
+               int16: '<i2', uint16: '<u2', int8: '|i1', uint8: '|u1', bool: '|b1'};
 export const ARRAY = {float32: Float32Array, float64: Float64Array, int64: BigInt64Array,
-                      int32: Int32Array, int8: Int8Array, uint8: Uint8Array, bool: Uint8Array};
+                      int32: Int32Array, int16: Int16Array, uint16: Uint16Array, int8: Int8Array,
+                      uint8: Uint8Array, bool: Uint8Array};
 
 export function writeNpy(path, type, dims, data) {
   const shape = dims.length === 1 ? `(${dims[0]},)` : `(${dims.join(', ')})`;
@@ -20,7 +21,8 @@ export function readNpy(path) {
   const length = bytes.readUInt16LE(8);
   const header = bytes.toString('latin1', 10, 10 + length);
   const descr = /'descr': '([^']+)'/.exec(header)[1];
+  const dims = /'shape': \(([^)]*)\)/.exec(header)[1].split(',').filter(extent => extent.trim()).map(Number);
   const type = Object.keys(NUMPY).find(k => NUMPY[k] === descr);
   const body = bytes.buffer.slice(bytes.byteOffset + 10 + length, bytes.byteOffset + bytes.length);
-  return {type, data: new ARRAY[type](body)};
+  return {type, dims, data: new ARRAY[type](body)};
 }

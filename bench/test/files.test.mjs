@@ -11,9 +11,9 @@ test('tensors survive a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'edgec-npy-'));
   const path = join(folder, 'x.npy');
   writeNpy(path, 'float32', [2, 3], new Float32Array([1, 2, 3, 4, 5, 6.5]));
-  assert.deepEqual(readNpy(path), {type: 'float32', data: new Float32Array([1, 2, 3, 4, 5, 6.5])});
+  assert.deepEqual(readNpy(path), {type: 'float32', dims: [2, 3], data: new Float32Array([1, 2, 3, 4, 5, 6.5])});
   writeNpy(path, 'int64', [1], new BigInt64Array([-7n]));
-  assert.deepEqual(readNpy(path), {type: 'int64', data: new BigInt64Array([-7n])});
+  assert.deepEqual(readNpy(path), {type: 'int64', dims: [1], data: new BigInt64Array([-7n])});
   rmSync(folder, {recursive: true});
 });
 

@@ -1,0 +1,198 @@
+// quantized-operators.mjs: random small models of quantized operators.
+import {CaseBuilder} from './case-builder.mjs';
+
+const product = dims => dims.reduce((a, b) => a * b, 1);
+
+//===------------------------------------------------------------------------===//
+// Quantize, dequantize
+//===------------------------------------------------------------------------===//
+
+// Scales for the tensor, for each index of an axis, or for blocks along one.
+function granularity(g, dims) {
+  const kind = g.pick(['tensor', 'axis', 'blocks']), axis = g.integer(0, dims.length - 1);
+  if (kind === 'tensor') return {dims: [], attributes: {}};
+  if (kind === 'axis') return {dims: [dims[axis]], attributes: {axis}};
+  const divisors = [1, 2, 3, 4, 8].filter(size => dims[axis] % size === 0);
+  const block_size = g.pick(divisors), scales = dims.map((extent, i) => i === axis ? extent / block_size : extent);
+  // ONNX Runtime refuses blocks where one scale is all.
+  return product(scales) === 1 ? {dims: [], attributes: {}} : {dims: scales, attributes: {axis, block_size}};
+}
+
+const anyDims = g => Array.from({length: g.integer(1, 4)}, () => g.pick([1, 2, 3, 4, 6, 7, 16]));
+
+function scalesAndZeros(g, type, {dims}) {
+  const scale = g.constant('float32', dims, g.scales(product(dims)));
+  return [scale, g.constant(type, dims, g.elements(type, product(dims)))];
+}
+
+// Beside ordinary values: ties, and values far outside.
+function quantizeInput(g, count, far) {
+  return Float32Array.from({length: count}, () => {
+    const kind = g.integer(0, 9);
+    if (kind === 0) return g.pick(far);
+    if (kind < 4) return (g.integer(-300, 300) + 0.5) * 2 ** g.integer(-8, 0);
+    return g.normal() * 2 ** g.integer(-4, 4);
+  });
+}
+
+function quantizeLinear(g) {
+  const type = g.pick(['uint8', 'int8', 'uint16', 'int16', 'uint4', 'int4']), dims = anyDims(g);
+  const scales = granularity(g, dims), [scale, zero] = scalesAndZeros(g, type, scales);
+  // To 4 bits, and in blocks, ONNX Runtime converts quotients to 32 bits before it
+  // saturates them: what they do not hold has no defined result.
+  const isNarrowed = type.endsWith('int4') || scales.attributes.block_size;
+  const far = isNarrowed ? [1e5, -1e5] : [Infinity, -Infinity, 1e30, -1e30, 0, -0];
+  const x = g.input('float32', dims, quantizeInput(g, product(dims), far));
+  const y = g.node('QuantizeLinear', [x, scale, zero], scales.attributes);
+  // Tensors of 4 bits are no outputs that a program could read.
+  if (type.endsWith('int4')) g.output(g.node('DequantizeLinear', [y, scale, zero], scales.attributes), 'float32');
+  else g.output(y, type);
+}
+
+function dequantizeLinear(g) {
+  const type = g.pick(['uint8', 'int8', 'uint16', 'int16', 'uint4', 'int4', 'int32']), dims = anyDims(g);
+  const scales = granularity(g, dims), data = g.elements(type, product(dims));
+  const x = type.endsWith('int4') ? g.constant(type, dims, data) : g.input(type, dims, data);
+  // The type of biases has no zero point.
+  const parameters = type === 'int32' ? [g.constant('float32', scales.dims, g.scales(product(scales.dims)))]
+    : scalesAndZeros(g, type, scales);
+  g.output(g.node('DequantizeLinear', [x, ...parameters], scales.attributes), 'float32');
+}
+
+function dynamicQuantizeLinear(g) {
+  const dims = anyDims(g), shift = g.pick([0, 0, 3, -3]), spread = g.pick([0, 1, 20]);
+  const data = Float32Array.from({length: product(dims)}, () => g.normal() * spread + shift);
+  const names = g.nodeOf(['y', 'scale', 'zero'], 'DynamicQuantizeLinear', [g.input('float32', dims, data)]);
+  ['uint8', 'float32', 'uint8'].forEach((type, i) => g.output(names[i], type));
+}
+
+//===------------------------------------------------------------------------===//
+// Contractions
+//===------------------------------------------------------------------------===//
+
+// A convolution's operands and attributes; the output has an element or more.
+export function convolution(g) {
+  const spatial = g.pick([2, 2, 2, 1, 3]), kernel = g.list(spatial, 1, 4), dilations = g.list(spatial, 1, 2);
+  const strides = g.list(spatial, 1, 2), pads = kernel.concat(kernel).map(k => g.integer(0, Math.min(2, k - 1)));
+  const isDepthwise = g.integer(0, 3) === 0, group = isDepthwise ? g.integer(2, 20) : g.pick([1, 1, 1, 2, 3]);
+  const channels = isDepthwise ? 1 : g.integer(1, 20), filters = isDepthwise ? group : group * g.integer(1, 12);
+  const extents = kernel.map((k, i) => (k - 1) * dilations[i] + 1 + g.integer(0, 8));
+  return {x: [g.integer(1, 2), group * channels, ...extents], w: [filters, channels, ...kernel], terms: channels * product(kernel),
+          attributes: {kernel_shape: kernel, strides, dilations, pads, group}};
+}
+
+// What keeps most sums of so many products of bytes within a byte.
+export const outputScale = (g, terms, inputScale, weightScale) =>
+  Math.fround(inputScale * weightScale * 74 * 74 * Math.sqrt(terms) / g.integer(30, 200));
+
+export const byteTypes = g => g.pick([['uint8', 'int8'], ['uint8', 'int8'], ['int8', 'int8'], ['uint8', 'uint8']]);
+
+function qLinearConv(g) {
+  const {x, w, terms, attributes} = convolution(g), [type, weightType] = byteTypes(g);
+  const filters = w[0], isPerChannel = g.integer(0, 2) > 0, weightScales = g.scales(isPerChannel ? filters : 1);
+  // ONNX Runtime wants the same zero point for all filters.
+  const zero = weightType === 'int8' && g.integer(0, 3) ? 0 : g.elements(weightType, 1)[0];
+  const scaleX = g.scales(1)[0], scaleY = outputScale(g, terms, scaleX, weightScales[0]);
+  const dims = isPerChannel ? [filters] : [];
+  const inputs = [g.input(type, x), g.scalar('float32', scaleX), g.scalar(type, g.elements(type, 1)[0]),
+    g.constant(weightType, w), g.constant('float32', dims, weightScales),
+    g.constant(weightType, dims, g.array(weightType, weightScales.length, () => zero)),
+    g.scalar('float32', scaleY), g.scalar(type, g.elements(type, 1)[0])];
+  if (g.integer(0, 1)) inputs.push(g.constant('int32', [filters], g.array('int32', filters, () => g.integer(-9999, 9999))));
+  g.output(g.node('QLinearConv', inputs, attributes), type);
+}
+
+// Operands of a matrix product, with dimensions in front of one or both.
+export function matrices(g) {
+  const [m, k, n] = [g.integer(1, 20), g.integer(1, 70), g.integer(1, 40)], batch = g.pick([[], [], [2], [2, 3]]);
+  return {a: [...batch, m, k], b: [...(g.integer(0, 2) ? [] : batch), k, n], terms: k};
+}
+
+function qLinearMatMul(g) {
+  const {a, b, terms} = matrices(g), [type, weightType] = byteTypes(g), columns = b.at(-1);
+  const isPerColumn = b.length === 2 && g.integer(0, 1) === 1, dims = isPerColumn ? [columns] : [];
+  const weightScales = g.scales(isPerColumn ? columns : 1), scaleA = g.scales(1)[0];
+  const rhs = g.integer(0, 2) ? g.constant(weightType, b) : g.input(weightType, b);
+  const inputs = [g.input(type, a), g.scalar('float32', scaleA), g.scalar(type, g.elements(type, 1)[0]),
+    rhs, g.constant('float32', dims, weightScales), g.constant(weightType, dims),
+    g.scalar('float32', outputScale(g, terms, scaleA, weightScales[0])), g.scalar(type, g.elements(type, 1)[0])];
+  g.output(g.node('QLinearMatMul', inputs), type);
+}
+
+function matMulInteger(g) {
+  const {a, b} = matrices(g), [type, weightType] = byteTypes(g);
+  const rhs = g.integer(0, 2) ? g.constant(weightType, b) : g.input(weightType, b);
+  const inputs = [g.input(type, a), rhs];
+  const zeros = g.integer(0, 3), dims = zeros === 3 && b.length === 2 ? [b.at(-1)] : [];
+  if (zeros > 0) inputs.push(g.scalar(type, g.elements(type, 1)[0]));
+  if (zeros > 1) inputs.push(g.constant(weightType, dims));
+  g.output(g.node('MatMulInteger', inputs), 'int32');
+}
+
+function convInteger(g) {
+  const {x, w, attributes} = convolution(g), weightType = g.pick(['uint8', 'int8']);
+  const inputs = [g.input('uint8', x), g.constant(weightType, w)], zeros = g.integer(0, 2);
+  if (zeros > 0) inputs.push(g.scalar('uint8', g.elements('uint8', 1)[0]));
+  if (zeros > 1) inputs.push(g.scalar(weightType, g.elements(weightType, 1)[0]));
+  g.output(g.node('ConvInteger', inputs, attributes), 'int32');
+}
+
+//===------------------------------------------------------------------------===//
+// The others of ONNX Runtime's operator set
+//===------------------------------------------------------------------------===//
+
+const runtime = 'com.microsoft';
+const quantization = (g, type) => [g.scalar('float32', g.scales(1)[0]), g.scalar(type, g.elements(type, 1)[0])];
+const quantized = (g, type, dims) => [g.input(type, dims), ...quantization(g, type)];
+
+function qLinearBinary(op) {
+  return g => {
+    const type = g.pick(['uint8', 'int8']), dims = anyDims(g);
+    const other = dims.map(extent => g.integer(0, 3) ? extent : 1);
+    g.output(g.node(op, [...quantized(g, type, dims), ...quantized(g, type, other), ...quantization(g, type)], {}, runtime), type);
+  };
+}
+
+function qLinearUnary(op, attributes = () => ({})) {
+  return g => {
+    const type = g.pick(['uint8', 'int8']);
+    g.output(g.node(op, [...quantized(g, type, anyDims(g)), ...quantization(g, type)], attributes(g), runtime), type);
+  };
+}
+
+function qLinearGlobalAveragePool(g) {
+  const type = g.pick(['uint8', 'int8']), dims = [g.integer(1, 2), g.integer(1, 20), g.integer(1, 9), g.integer(1, 9)];
+  const inputs = [...quantized(g, type, dims), ...quantization(g, type)];
+  g.output(g.node('QLinearGlobalAveragePool', inputs, {channels_last: 0}, runtime), type);
+}
+
+function qLinearConcat(g) {
+  const type = g.pick(['uint8', 'int8']), dims = anyDims(g), axis = g.integer(0, dims.length - 1);
+  const parts = Array.from({length: g.integer(1, 3)}, () =>
+    quantized(g, type, dims.map((extent, i) => i === axis ? g.integer(1, 5) : extent)));
+  g.output(g.node('QLinearConcat', [...quantization(g, type), ...parts.flat()], {axis}, runtime), type);
+}
+
+// steps: how far from ONNX Runtime's an element of the output may be.
+export const operators = {
+  QuantizeLinear: {make: quantizeLinear, steps: 0},
+  DequantizeLinear: {make: dequantizeLinear, steps: 0},
+  DynamicQuantizeLinear: {make: dynamicQuantizeLinear, steps: 0},
+  QLinearConv: {make: qLinearConv, steps: 0},
+  QLinearMatMul: {make: qLinearMatMul, steps: 0},
+  MatMulInteger: {make: matMulInteger, steps: 0},
+  ConvInteger: {make: convInteger, steps: 0},
+  QLinearAdd: {make: qLinearBinary('QLinearAdd'), steps: 1},
+  QLinearMul: {make: qLinearBinary('QLinearMul'), steps: 1},
+  QLinearSigmoid: {make: qLinearUnary('QLinearSigmoid'), steps: 1},
+  QLinearLeakyRelu: {make: qLinearUnary('QLinearLeakyRelu', g => ({alpha: {float: g.scales(1)[0]}})), steps: 1},
+  QLinearGlobalAveragePool: {make: qLinearGlobalAveragePool, steps: 1},
+  QLinearConcat: {make: qLinearConcat, steps: 1},
+};
+
+// A model of `count` of these operators side by side, with its inputs.
+export function makeCases(make, seed, count) {
+  const builder = new CaseBuilder(seed);
+  for (let i = 0; i < count; i++) make(builder);
+  return builder;
+}
