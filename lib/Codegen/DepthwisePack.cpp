@@ -8,6 +8,7 @@
 #include "DepthwisePack.h"
 
 #include "FlatBuffer.h"
+#include "SumCorrection.h"
 #include "edgec/Codegen/Passes.h"
 
 #include "mlir/IR/AsmState.h"
@@ -121,25 +122,10 @@ void flipSigns(DepthwiseOp op, const Taps &taps) {
     for (int64_t tap = 0; tap < numTaps; ++tap)
       corrections[channel] +=
           taps.get(tap, channel) * (op.getInputUnsigned() ? 128 : -128);
-  OpBuilder builder(op);
-  Type i32 = builder.getI32Type();
-  Value extra = builder.create<arith::ConstantOp>(
-      op.getLoc(),
-      DenseElementsAttr::get(RankedTensorType::get({taps.channels}, i32),
-                             ArrayRef<int32_t>(corrections)));
-  SmallVector<Attribute> maps(op.getExtraMaps().begin(),
-                              op.getExtraMaps().end());
   unsigned rank = cast<ShapedType>(op.getInit().getType()).getRank();
-  maps.push_back(AffineMapAttr::get(
-      AffineMap::get(rank, 0, builder.getAffineDimExpr(rank - 1))));
-  op.getExtrasMutable().append(extra);
-  op.setExtraMapsAttr(builder.getArrayAttr(maps));
-  Block &epilogue = op.getEpilogue().front();
-  Value argument = epilogue.addArgument(i32, op.getLoc());
-  builder.setInsertionPointToStart(&epilogue);
-  Value sum = epilogue.getArgument(0);
-  auto corrected = builder.create<arith::AddIOp>(op.getLoc(), sum, argument);
-  sum.replaceAllUsesExcept(corrected, corrected);
+  addToSums(
+      op, corrections, taps.channels,
+      AffineMap::get(rank, 0, getAffineDimExpr(rank - 1, op.getContext())));
   op.setInputUnsigned(!op.getInputUnsigned());
   op.setInputFlipped(true);
 }

@@ -10,6 +10,7 @@
 #include "FastPath.h"
 #include "FlatBuffer.h"
 #include "LaneProduct.h"
+#include "SumCorrection.h"
 #include "Vectorizers.h"
 #include "edgec/Codegen/Passes.h"
 #include "edgec/Codegen/TargetOption.h"
@@ -341,34 +342,19 @@ private:
     for (unsigned dim = 0; dim <= op.getColumnDim(); ++dim)
       if (op.getBMap().isFunctionOfDim(dim))
         dims.push_back(dim);
-    OpBuilder builder(op);
     SmallVector<int64_t> shape;
     SmallVector<AffineExpr> results;
     for (unsigned dim : dims) {
       shape.push_back(op.getExtents()[dim]);
-      results.push_back(builder.getAffineDimExpr(dim));
+      results.push_back(getAffineDimExpr(dim, op.getContext()));
     }
     std::vector<int32_t> sums =
         sumColumns(op, reinterpret_cast<const uint8_t *>(b), position, dims);
     for (int32_t &sum : sums)
       sum *= op.getAUnsigned() ? 128 : -128;
-    Type i32 = builder.getI32Type();
-    auto type = RankedTensorType::get(shape, i32);
-    Value extra = builder.create<arith::ConstantOp>(
-        op.getLoc(), DenseElementsAttr::get(type, ArrayRef<int32_t>(sums)));
-
-    SmallVector<Attribute> maps(op.getExtraMaps().begin(),
-                                op.getExtraMaps().end());
-    maps.push_back(AffineMapAttr::get(
-        AffineMap::get(op.getExtents().size(), 0, results, op.getContext())));
-    op.getExtrasMutable().append(extra);
-    op.setExtraMapsAttr(builder.getArrayAttr(maps));
-    Block &epilogue = op.getEpilogue().front();
-    Value argument = epilogue.addArgument(i32, op.getLoc());
-    builder.setInsertionPointToStart(&epilogue);
-    Value sum = epilogue.getArgument(0);
-    auto corrected = builder.create<arith::AddIOp>(op.getLoc(), sum, argument);
-    sum.replaceAllUsesExcept(corrected, corrected);
+    addToSums(
+        op, sums, shape,
+        AffineMap::get(op.getExtents().size(), 0, results, op.getContext()));
     op.setAUnsigned(!op.getAUnsigned());
     op.setAFlipped(true);
   }

@@ -109,13 +109,7 @@ LogicalResult importGemm(NodeContext &node) {
 /// all, or one a row (`isRow`) or column. Null if it is absent or known to be
 /// zero.
 Value zeroPoint(NodeContext &node, Value zero, bool isRow) {
-  if (!zero)
-    return {};
-  std::optional<Tensor> known = node.knownValue(zero);
-  bool isZero = known.has_value();
-  for (int64_t i = 0; known && i < known->size(); ++i)
-    isZero &= known->asInt(i) == 0;
-  if (isZero)
+  if (!zero || node.isKnownZero(zero))
     return {};
   SmallVector<int64_t> shape(node.shapeOf(zero));
   if (shape.size() == 1 && shape[0] == 1)

@@ -227,6 +227,16 @@ std::optional<Tensor> NodeContext::knownValue(Value value) {
   return importer.knownValue(value);
 }
 
+bool NodeContext::isKnownZero(Value value) {
+  std::optional<Tensor> known = knownValue(value);
+  if (!known)
+    return false;
+  for (int64_t i = 0; i < known->size(); ++i)
+    if (known->asInt(i) != 0)
+      return false;
+  return true;
+}
+
 std::optional<Tensor> NodeContext::constant(unsigned index) {
   if (hasFailed())
     return std::nullopt;

@@ -119,6 +119,8 @@ public:
   std::optional<llvm::SmallVector<double>> constantFloats(unsigned index);
   /// The value, if it is known; no error otherwise.
   std::optional<Tensor> knownValue(mlir::Value value);
+  /// Whether `value` is known, and all its elements are zero.
+  bool isKnownZero(mlir::Value value);
 
   //===--------------------------------------------------------------------===//
   // Building

@@ -139,13 +139,7 @@ Value filterSums(NodeContext &node, Value filter) {
 /// The zero point of w in i32, in a shape that broadcasts with the result of
 /// `rank` dimensions; null if it is absent or known to be zero.
 Value filterZeroPoint(NodeContext &node, Value zero, int64_t rank) {
-  if (!zero)
-    return {};
-  std::optional<Tensor> known = node.knownValue(zero);
-  bool isZero = known.has_value();
-  for (int64_t i = 0; known && i < known->size(); ++i)
-    isZero &= known->asInt(i) == 0;
-  if (isZero)
+  if (!zero || node.isKnownZero(zero))
     return {};
   zero = perTensorAsScalar(node, zero);
   if (node.rankOf(zero) > 1) {
