@@ -61,6 +61,13 @@ typedef struct edgec_context {
                        void (*task)(void *data, size_t part), void *data);
   void *pool;     /* handed to parallel_for */
   size_t threads; /* parts to divide a layer into at most; 0 and 1: serial */
+  /* Called with what the observation points of an instrumented model see: the
+   * point's number, and elements of its tensor, which follow each other in
+   * memory. A tensor comes in one call or, in row-major order, in several.
+   * NULL, as for models without such points: nobody looks. */
+  void (*observe)(void *observe_data, size_t point, const void *elements,
+                  size_t count);
+  void *observe_data;
 } edgec_context;
 
 typedef struct edgec_tensor_info {

@@ -174,11 +174,11 @@ FailureOr<CompiledModel> edgec::translate(OwningOpRef<ModuleOp> module,
 
 FailureOr<CompiledModel> edgec::compile(OwningOpRef<ModuleOp> module,
                                         const TargetDescription &target,
-                                        WeightStorage weights) {
+                                        const Adaptation &adaptation) {
   std::vector<PhaseTime> times;
   FailureOr<ModelSpec> spec = describeModel(*module);
   if (failed(spec) ||
-      failed(runPhases(*module, Phase::Vectorize, target, weights, &times)))
+      failed(runPhases(*module, Phase::Vectorize, target, adaptation, &times)))
     return failure();
   for (EntryPointSpec &entry : spec->entryPoints)
     if (failed(addPlan(*module, entry)))

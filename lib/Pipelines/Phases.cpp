@@ -82,6 +82,38 @@ void edgec::buildPreparePipeline(OpPassManager &pm, WeightStorage weights) {
   addWeightStorage(pm, weights);
 }
 
+/// edge → edge: quantizes a model in floating point, or puts observation points
+/// into it.
+static LogicalResult quantize(ModuleOp module, const Adaptation &adaptation) {
+  const Quantization &quantization =
+      adaptation.quantization ? *adaptation.quantization : Quantization();
+  PassManager observing(module.getContext());
+  buildPreparePipeline(observing);
+  edge::InsertObserversPassOptions points;
+  points.keepFloat = quantization.keepFloat;
+  observing.addPass(edge::createInsertObserversPass(points));
+  if (failed(observing.run(module)))
+    return failure();
+  if (adaptation.observe)
+    return success();
+  if (failed(edge::setObservedRanges(module, quantization.ranges)))
+    return failure();
+  PassManager quantizing(module.getContext());
+  edge::QuantizePassOptions options;
+  options.weightBits = quantization.weightBits;
+  options.perTensor = quantization.perTensor;
+  quantizing.addPass(edge::createQuantizePass(options));
+  return quantizing.run(module);
+}
+
+LogicalResult edgec::prepare(ModuleOp module, const Adaptation &adaptation) {
+  if (adaptation.quantizes() && failed(quantize(module, adaptation)))
+    return failure();
+  PassManager pm(module.getContext());
+  buildPreparePipeline(pm, adaptation.weights);
+  return pm.run(module);
+}
+
 void edgec::buildNormalisePipeline(OpPassManager &pm, WeightStorage weights) {
   pm.addPass(edge::createFreezeParametersPass());
   pm.addPass(createCanonicalizerPass());
@@ -179,6 +211,7 @@ void edgec::buildVectorizePipeline(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(createFoldFills());
   pm.addNestedPass<func::FuncOp>(createSimplifyQuantization(
       targetOptions<SimplifyQuantizationOptions>(target)));
+  pm.addPass(createCallObservers());
   pm.addPass(createOutlineLayers({target.threadGrain}));
   pm.addNestedPass<func::FuncOp>(
       createVectorize(targetOptions<VectorizeOptions>(target)));
@@ -290,14 +323,17 @@ static void buildPipeline(OpPassManager &pm, Phase phase,
 
 LogicalResult edgec::runPhases(ModuleOp module, Phase last,
                                const TargetDescription &target,
-                               WeightStorage weights,
+                               const Adaptation &adaptation,
                                std::vector<PhaseTime> *times) {
   for (auto [phase, phaseName] : phases) {
     if (phase == Phase::Import || phase > last)
       continue;
     auto start = std::chrono::steady_clock::now();
+    if (phase == Phase::Normalise && adaptation.quantizes() &&
+        failed(quantize(module, adaptation)))
+      return failure();
     PassManager pm(module.getContext());
-    buildPipeline(pm, phase, target, weights);
+    buildPipeline(pm, phase, target, adaptation.weights);
     if (failed(pm.run(module)))
       return failure();
     std::chrono::duration<double> taken =

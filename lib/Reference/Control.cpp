@@ -93,6 +93,11 @@ LogicalResult RegionInterpreter::runOperation(Operation *op) {
     return runIf(branch);
   if (auto loop = dyn_cast<LoopOp>(op))
     return runLoop(loop);
+  if (auto point = dyn_cast<ObserveOp>(op)) {
+    if (observer)
+      observer(point.getPoint(), values.find(point.getInput())->second);
+    return success();
+  }
   SmallVector<Tensor> operands;
   for (Value operand : op->getOperands())
     operands.push_back(borrow(values.find(operand)->second));

@@ -134,7 +134,8 @@ edgec::interpretOperation(Operation *op, ArrayRef<Tensor> operands) {
 }
 
 FailureOr<std::vector<Tensor>> edgec::interpret(func::FuncOp function,
-                                                ArrayRef<Tensor> inputs) {
+                                                ArrayRef<Tensor> inputs,
+                                                TensorObserver observer) {
   if (function.isExternal())
     return reportError(function) << "has no body to interpret";
   if (inputs.size() != function.getNumArguments())
@@ -146,5 +147,5 @@ FailureOr<std::vector<Tensor>> edgec::interpret(func::FuncOp function,
       return failure();
   if (failed(verify(function)))
     return failure();
-  return RegionInterpreter().run(function.getBody(), inputs);
+  return RegionInterpreter(observer).run(function.getBody(), inputs);
 }

@@ -9,6 +9,7 @@
 #define EDGEC_LIB_REFERENCE_REGIONS_H
 
 #include "Kernels.h"
+#include "edgec/Reference/Interpreter.h"
 #include "llvm/ADT/DenseMap.h"
 #include <vector>
 
@@ -18,6 +19,8 @@ namespace edgec::reference {
 /// the values that are alive.
 class RegionInterpreter {
 public:
+  explicit RegionInterpreter(TensorObserver observer) : observer(observer) {}
+
   /// Runs a region of one block; returns the terminator's operands. The
   /// arguments are borrowed while it runs.
   mlir::FailureOr<std::vector<Tensor>> run(mlir::Region &region,
@@ -35,6 +38,7 @@ private:
   void assign(mlir::ValueRange results, std::vector<Tensor> tensors);
   const LastUses &lastUses(mlir::Block &block);
 
+  TensorObserver observer;
   llvm::DenseMap<mlir::Value, Tensor> values;
   llvm::DenseMap<mlir::Block *, std::unique_ptr<LastUses>> lastUsesOfBlock;
 };

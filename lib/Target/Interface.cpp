@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Target/Interface.h"
+#include "HookCalls.h"
 #include "InfoTables.h"
 #include "ParallelCalls.h"
-#include "TraceCalls.h"
 #include "edgec.h"
 #include "edgec/Target/Identifiers.h"
 #include "llvm/IR/IRBuilder.h"
@@ -276,7 +276,7 @@ Error edgec::addInterface(Module &module, const ModelSpec &spec,
       addInfoTables(module, spec, weights.size, target, callWrappers));
   exports.push_back(module.getFunction(infoSymbol(spec)));
   addNote(module, spec);
-  if (Error error = defineTraceCalls(module))
+  if (Error error = defineHookCalls(module))
     return error;
   if (Error error = defineParallelCalls(module))
     return error;

@@ -16,7 +16,15 @@ StructType *edgec::contextType(Module &module) {
   LLVMContext &context = module.getContext();
   Type *pointer = PointerType::getUnqual(context);
   Type *size = module.getDataLayout().getIntPtrType(context);
-  return StructType::get(size, pointer, pointer, pointer, pointer, size);
+  return StructType::get(size, pointer, pointer, pointer, pointer, size,
+                         pointer, pointer);
+}
+
+uint64_t edgec::contextSizeWith(Module &module, ContextField field) {
+  const DataLayout &layout = module.getDataLayout();
+  StructType *type = contextType(module);
+  return layout.getStructLayout(type)->getElementOffset(field) +
+         layout.getTypeStoreSize(type->getElementType(field));
 }
 
 namespace {
@@ -72,8 +80,7 @@ Function *ParallelBuilder::getParts() {
   builder.CreateCondBr(builder.CreateIsNull(given_), serial, given);
 
   builder.SetInsertPoint(given);
-  uint64_t needed =
-      module.getDataLayout().getTypeAllocSize(contextType(module));
+  uint64_t needed = contextSizeWith(module, threadsField);
   builder.CreateCondBr(
       builder.CreateICmpUGE(loadField(builder, given_, structSizeField),
                             ConstantInt::get(sizeType, needed)),

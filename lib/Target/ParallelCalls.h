@@ -23,8 +23,14 @@ enum ContextField {
   traceDataField,
   parallelForField,
   poolField,
-  threadsField
+  threadsField,
+  observeField,
+  observeDataField
 };
+
+/// The least struct_size of a context that has the field: those of earlier
+/// versions end before it.
+uint64_t contextSizeWith(llvm::Module &module, ContextField field);
 
 /// Defines the functions that have the attribute `parallelAttr`: each calls its
 /// layer once, or through the context's parallel_for with the arguments packed

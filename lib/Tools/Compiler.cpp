@@ -35,7 +35,8 @@ edgec::resolveTargetOption(const LoadOptions &options) {
   llvm::Expected<TargetDescription> target = resolveTarget(options.target);
   if (!target)
     return usageError(llvm::toString(target.takeError()));
-  if (options.weights == WeightStorage::F16 && !target->hasF16Convert)
+  if (options.adaptation.weights == WeightStorage::F16 &&
+      !target->hasF16Convert)
     return usageError("--weights=f16: " + target->displayName() +
                       " has no instruction that widens f16 (F16C); use "
                       "--weights=bf16, or --target=x86-64-v3");
@@ -84,17 +85,16 @@ CompilerSession::import(llvm::StringRef path, const LoadOptions &options) {
 
 llvm::Error CompilerSession::runPhases(ModuleOp module, Phase last,
                                        const TargetDescription &target,
-                                       WeightStorage weights) {
-  if (failed(edgec::runPhases(module, last, target, weights)))
+                                       const Adaptation &adaptation) {
+  if (failed(edgec::runPhases(module, last, target, adaptation)))
     return takeErrors("the compiler failed in phase '" + name(last) +
                       "' or before it");
   return llvm::Error::success();
 }
 
-llvm::Error CompilerSession::prepare(ModuleOp module, WeightStorage weights) {
-  PassManager pm(module.getContext());
-  buildPreparePipeline(pm, weights);
-  if (failed(pm.run(module)))
+llvm::Error CompilerSession::prepare(ModuleOp module,
+                                     const Adaptation &adaptation) {
+  if (failed(edgec::prepare(module, adaptation)))
     return takeErrors("the model could not be prepared");
   return llvm::Error::success();
 }
@@ -102,9 +102,9 @@ llvm::Error CompilerSession::prepare(ModuleOp module, WeightStorage weights) {
 llvm::Expected<CompiledModel>
 CompilerSession::compile(OwningOpRef<ModuleOp> module,
                          const TargetDescription &target,
-                         WeightStorage weights) {
+                         const Adaptation &adaptation) {
   FailureOr<CompiledModel> compiled =
-      edgec::compile(std::move(module), target, weights);
+      edgec::compile(std::move(module), target, adaptation);
   if (failed(compiled))
     return takeErrors("the compiler failed");
   return std::move(*compiled);

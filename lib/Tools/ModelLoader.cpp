@@ -10,6 +10,7 @@
 #include "edgec/Reference/Interpreter.h"
 #include "edgec/Support/AtomicFile.h"
 #include "edgec/Target/Emit.h"
+#include "edgec/Tools/Calibration.h"
 #include "edgec/Tools/Errors.h"
 #include "edgec/Tools/Executor.h"
 
@@ -86,12 +87,12 @@ loadForInterpreter(StringRef path, const LoadOptions &options) {
   auto module = session->import(path, options);
   if (!module)
     return module.takeError();
-  if (isQuantized(**module) || options.weights != WeightStorage::AsGiven) {
+  if (isQuantized(**module) || !options.adaptation.isNone()) {
     Expected<TargetDescription> target = resolveTargetOption(options);
     if (!target)
       return target.takeError();
     if (Error error = session->runPhases(**module, Phase::Normalise, *target,
-                                         options.weights))
+                                         options.adaptation))
       return std::move(error);
   }
   Expected<mlir::func::FuncOp> function = mainFunction(**module);
@@ -119,7 +120,7 @@ Expected<TemporaryLibrary> compileToLibrary(StringRef path,
   if (!module)
     return module.takeError();
   Expected<CompiledModel> compiled =
-      session.compile(std::move(*module), target, options.weights);
+      session.compile(std::move(*module), target, options.adaptation);
   if (!compiled)
     return compiled.takeError();
   if (compiled->spec.entryPoints.empty())
@@ -160,9 +161,12 @@ Expected<Artefact> openArtefact(StringRef path, const LoadOptions &options) {
   if (!options.values.empty())
     return usageError("--value needs the ONNX file: the inputs of a compiled "
                       "artefact stay inputs");
-  if (options.weights != WeightStorage::AsGiven)
+  if (options.adaptation.weights != WeightStorage::AsGiven)
     return usageError("--weights needs the ONNX file: the weights of a "
                       "compiled artefact are stored already");
+  if (options.adaptation.quantization)
+    return usageError("--quantize needs the ONNX file: a compiled artefact "
+                      "stays as it is");
   Expected<Artefact> artefact = openThreaded(path, options);
   if (artefact && artefact->spec().entryPoints.empty())
     return createFileError(path, createStringError("no entry point"));
@@ -171,17 +175,8 @@ Expected<Artefact> openArtefact(StringRef path, const LoadOptions &options) {
 
 } // namespace
 
-Expected<std::unique_ptr<RunnableModel>>
-edgec::loadModel(StringRef path, const LoadOptions &options) {
-  Expected<ModelFileKind> kind = modelFileKind(path);
-  if (!kind)
-    return kind.takeError();
-  if (*kind == ModelFileKind::Artefact) {
-    Expected<Artefact> artefact = openArtefact(path, options);
-    if (!artefact)
-      return artefact.takeError();
-    return std::make_unique<LoadedArtefact>(std::move(*artefact));
-  }
+static Expected<std::unique_ptr<RunnableModel>>
+loadOnnx(StringRef path, const LoadOptions &options) {
   if (options.reference)
     return loadForInterpreter(path, options);
 
@@ -202,6 +197,23 @@ edgec::loadModel(StringRef path, const LoadOptions &options) {
   return std::make_unique<LoadedArtefact>(std::move(*artefact));
 }
 
+Expected<std::unique_ptr<RunnableModel>>
+edgec::loadModel(StringRef path, const LoadOptions &options) {
+  Expected<ModelFileKind> kind = modelFileKind(path);
+  if (!kind)
+    return kind.takeError();
+  if (*kind == ModelFileKind::Artefact) {
+    Expected<Artefact> artefact = openArtefact(path, options);
+    if (!artefact)
+      return artefact.takeError();
+    return std::make_unique<LoadedArtefact>(std::move(*artefact));
+  }
+  LoadOptions calibrated = options;
+  if (Error error = calibrate(path, calibrated))
+    return std::move(error);
+  return loadOnnx(path, calibrated);
+}
+
 Expected<Artefact> edgec::loadArtefact(StringRef path,
                                        const LoadOptions &options) {
   Expected<ModelFileKind> kind = modelFileKind(path);
@@ -216,7 +228,11 @@ Expected<Artefact> edgec::loadArtefact(StringRef path,
     return createStringError("code for " + target->name +
                              " does not run on this machine, and a time in an "
                              "emulator says nothing; run the artefact there");
-  Expected<TemporaryLibrary> library = compileToLibrary(path, options, *target);
+  LoadOptions calibrated = options;
+  if (Error error = calibrate(path, calibrated))
+    return std::move(error);
+  Expected<TemporaryLibrary> library =
+      compileToLibrary(path, calibrated, *target);
   if (!library)
     return library.takeError();
   return openThreaded(library->path, options);

@@ -13,6 +13,7 @@
 #include "edgec/Target/CodeSize.h"
 #include "edgec/Target/Emit.h"
 #include "edgec/Target/Identifiers.h"
+#include "edgec/Tools/Calibration.h"
 #include "edgec/Tools/Compiler.h"
 #include "edgec/Tools/Errors.h"
 #include "mlir/IR/AttrTypeSubElements.h"
@@ -202,7 +203,7 @@ Error emitMlir(const CompileRequest &request, const TargetDescription &target,
   if (!module)
     return module.takeError();
   if (Error error = session.runPhases(**module, request.after, target,
-                                      request.load.weights))
+                                      request.load.adaptation))
     return error;
   dropFolders(**module);
   mlir::OpPrintingFlags flags;
@@ -234,7 +235,7 @@ Error emitOnnx(const CompileRequest &request, CompileReport &report) {
   auto module = session.import(request.model, request.load);
   if (!module)
     return module.takeError();
-  if (Error error = session.prepare(**module, request.load.weights))
+  if (Error error = session.prepare(**module, request.load.adaptation))
     return error;
   std::string path = request.toStandardOutput
                          ? "-"
@@ -280,7 +281,7 @@ Error emitCompiled(const CompileRequest &request,
     return module.takeError();
   report.phases.push_back({"import", stopwatch.seconds()});
   Expected<CompiledModel> compiled =
-      session.compile(std::move(*module), target, request.load.weights);
+      session.compile(std::move(*module), target, request.load.adaptation);
   if (!compiled)
     return compiled.takeError();
   EmitRequest emit = request.emit;
@@ -344,6 +345,8 @@ Error run(const opt::InputArgList &arguments) {
     if (Error error = checkFolder(request->emit.directory))
       return error;
 
+  if (Error error = calibrate(request->model, request->load))
+    return error;
   CompileReport report;
   report.target = target->displayName().str();
   if (request->mlir)

@@ -44,19 +44,10 @@ Expected<Request> parseRequest(const opt::InputArgList &arguments) {
     return load.takeError();
   request.load = std::move(*load);
 
-  Expected<double> scale = numberOption(arguments, OPT_scale, 1);
-  if (!scale)
-    return scale.takeError();
-  request.preprocessing.scale = *scale;
-  Expected<std::vector<double>> mean = numbersOption(arguments, OPT_mean, 0);
-  if (!mean)
-    return mean.takeError();
-  request.preprocessing.mean = std::move(*mean);
-  Expected<std::vector<double>> deviation =
-      numbersOption(arguments, OPT_std, 1);
-  if (!deviation)
-    return deviation.takeError();
-  request.preprocessing.deviation = std::move(*deviation);
+  Expected<Preprocessing> preprocessing = preprocessingOptions(arguments);
+  if (!preprocessing)
+    return preprocessing.takeError();
+  request.preprocessing = std::move(*preprocessing);
   if (arguments.hasArg(OPT_limit)) {
     Expected<int64_t> limit = countOption(arguments, OPT_limit, 0);
     if (!limit)

@@ -10,6 +10,7 @@
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "edgec/Support/Terminal.h"
 #include "edgec/Target/CodeSize.h"
+#include "edgec/Tools/Calibration.h"
 #include "edgec/Tools/Errors.h"
 #include "edgec/Tools/ModelInputs.h"
 #include "llvm/Support/JSON.h"
@@ -91,7 +92,9 @@ std::string textAttribute(mlir::ModuleOp module, StringRef name) {
   return attribute ? attribute.str() : "";
 }
 
-Expected<Report> inspectOnnx(StringRef path, const LoadOptions &options) {
+Expected<Report> inspectOnnx(StringRef path, LoadOptions options) {
+  if (Error error = calibrate(path, options))
+    return std::move(error);
   Expected<TargetDescription> target = resolveTargetOption(options);
   if (!target)
     return target.takeError();
@@ -100,7 +103,7 @@ Expected<Report> inspectOnnx(StringRef path, const LoadOptions &options) {
   if (!module)
     return module.takeError();
   if (Error error = session.runPhases(**module, Phase::Normalise, *target,
-                                      options.weights))
+                                      options.adaptation))
     return std::move(error);
   Expected<mlir::func::FuncOp> function = mainFunction(**module);
   if (!function)
@@ -117,8 +120,11 @@ Expected<Report> inspectOnnx(StringRef path, const LoadOptions &options) {
   report.hasCosts = true;
   addLayers(*function, report);
 
+  // It is quantized by now.
+  Adaptation storage;
+  storage.weights = options.adaptation.weights;
   Expected<CompiledModel> compiled =
-      session.compile(std::move(*module), *target, options.weights);
+      session.compile(std::move(*module), *target, storage);
   if (!compiled) {
     reportWarning("arena and weights are unknown: " +
                   toString(compiled.takeError()));

@@ -9,6 +9,8 @@
 #include "edgec/Support/TensorFile.h"
 #include "edgec/Tools/Errors.h"
 #include "edgec/Tools/ShapeOption.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Option/OptTable.h"
 #include "llvm/Option/Option.h"
 #include "llvm/Support/raw_ostream.h"
@@ -155,6 +157,75 @@ Expected<std::string> edgec::onlyInput(const InputArgList &arguments,
   return inputs.front();
 }
 
+Expected<Preprocessing>
+edgec::preprocessingOptions(const InputArgList &arguments) {
+  Preprocessing preprocessing;
+  Expected<double> scale = numberOption(arguments, OPT_scale, 1);
+  if (!scale)
+    return scale.takeError();
+  preprocessing.scale = *scale;
+  Expected<std::vector<double>> mean = numbersOption(arguments, OPT_mean, 0);
+  if (!mean)
+    return mean.takeError();
+  preprocessing.mean = std::move(*mean);
+  Expected<std::vector<double>> deviation =
+      numbersOption(arguments, OPT_std, 1);
+  if (!deviation)
+    return deviation.takeError();
+  preprocessing.deviation = std::move(*deviation);
+  return preprocessing;
+}
+
+static Error addCalibration(const InputArgList &arguments,
+                            LoadOptions &options) {
+  if (!arguments.hasArg(OPT_calibrate))
+    return Error::success();
+  Calibration calibration;
+  calibration.data = arguments.getLastArgValue(OPT_calibrate).str();
+  Expected<Preprocessing> preprocessing = preprocessingOptions(arguments);
+  if (!preprocessing)
+    return preprocessing.takeError();
+  calibration.preprocessing = std::move(*preprocessing);
+  Expected<int64_t> limit =
+      countOption(arguments, OPT_calibration_samples, calibration.limit);
+  if (!limit)
+    return limit.takeError();
+  calibration.limit = *limit;
+  StringRef range = arguments.getLastArgValue(OPT_range, "minmax");
+  std::optional<RangeMethod> method = parseRangeMethod(range);
+  if (!method)
+    return usageError("--range=" + range + ": use minmax, percentile or mse");
+  calibration.method = *method;
+  options.calibration = std::move(calibration);
+  return Error::success();
+}
+
+static Error addQuantization(const InputArgList &arguments,
+                             LoadOptions &options) {
+  if (!arguments.hasArg(OPT_quantize)) {
+    for (OptionId option : {OPT_calibrate, OPT_keep_float, OPT_per_tensor})
+      if (const Arg *given = arguments.getLastArg(option))
+        return usageError(given->getSpelling() +
+                          " is for a quantization: add --quantize=int8");
+    return Error::success();
+  }
+  StringRef type = arguments.getLastArgValue(OPT_quantize);
+  Quantization quantization;
+  quantization.weightBits = StringSwitch<unsigned>(type)
+                                .Case("int8", 8)
+                                .Case("int4", 4)
+                                .Case("int2", 2)
+                                .Default(0);
+  if (quantization.weightBits == 0)
+    return usageError("--quantize=" + type + ": use int8, int4 or int2");
+  quantization.perTensor = arguments.hasArg(OPT_per_tensor);
+  for (StringRef names : arguments.getAllArgValues(OPT_keep_float))
+    for (StringRef name : split(names, ','))
+      quantization.keepFloat.push_back(name.str());
+  options.adaptation.quantization = std::move(quantization);
+  return addCalibration(arguments, options);
+}
+
 constexpr int64_t maximumThreads = 1024;
 
 Expected<LoadOptions> edgec::loadOptions(const InputArgList &arguments) {
@@ -175,7 +246,9 @@ Expected<LoadOptions> edgec::loadOptions(const InputArgList &arguments) {
   std::optional<WeightStorage> storage = parseWeightStorage(weights);
   if (!storage)
     return usageError("--weights=" + weights + ": use f32, f16 or bf16");
-  options.weights = *storage;
+  options.adaptation.weights = *storage;
+  if (Error error = addQuantization(arguments, options))
+    return std::move(error);
   Expected<int64_t> threads = countOption(arguments, OPT_threads, 1);
   if (!threads)
     return threads.takeError();

@@ -66,6 +66,10 @@ numbersOption(const llvm::opt::InputArgList &arguments, OptionId option,
 llvm::Expected<std::string> onlyInput(const llvm::opt::InputArgList &arguments,
                                       llvm::StringRef what);
 
+/// --scale, --mean, --std.
+llvm::Expected<Preprocessing>
+preprocessingOptions(const llvm::opt::InputArgList &arguments);
+
 /// --target, --cpu, --features, --shape, --threads, --executor, --reference.
 llvm::Expected<LoadOptions>
 loadOptions(const llvm::opt::InputArgList &arguments);

@@ -122,6 +122,40 @@ defm name : EdgecValue<"name", "<identifier>",
     "the file's name", "--name=lenet", [CompileCommand]>;
 
 //===----------------------------------------------------------------------===//
+// Quantization
+//===----------------------------------------------------------------------===//
+
+defm quantize : EdgecValue<"quantize", "<type>",
+    "Compute in integers: activations of 8 bits and weights of 8\n"
+    "(int8), 4 (int4) or 2 (int2). Needs --calibrate.", "none",
+    "--quantize=int8", targetCommands>;
+defm calibrate : EdgecValue<"calibrate", "<file>",
+    "Samples of the input, stacked along the first axis (.npy,\n"
+    ".npz or .pb), from which the ranges of activations are\n"
+    "taken. They need no labels.", "none", "--calibrate=samples.npy", targetCommands>;
+defm calibration_samples : EdgecValue<"calibration-samples", "<n>",
+    "The most samples that are used.", "256", "--calibration-samples=32", targetCommands>;
+defm range : EdgecValue<"range", "<method>",
+    "The range of an activation: minmax (all values),\n"
+    "percentile (all but 1 in 100000 at each end), or mse (with\n"
+    "the least squared error).", "minmax", "--range=mse", targetCommands>;
+def per_tensor : EdgecFlag<"per-tensor",
+    "One scale for a filter instead of one an output channel.", "--per-tensor">,
+    InCommands<targetCommands>;
+defm keep_float : EdgecValue<"keep-float", "<names>",
+    "Convolutions and matrix products that stay in float.", "none",
+    "--keep-float=conv_1,classifier", targetCommands>;
+defm scale : EdgecValue<"scale", "<number>",
+    "The input is (sample * scale - mean) / std, for the data of\n"
+    "eval and of calibration.", "1", "--scale=0.0039215686",
+    targetCommands>;
+defm mean : EdgecValue<"mean", "<numbers>",
+    "Subtracted after scaling: one number, or one for each\n"
+    "channel (axis 1 of the data).", "0", "--mean=0.485,0.456,0.406", targetCommands>;
+defm std : EdgecValue<"std", "<numbers>",
+    "Divided by: one number, or one for each channel.", "1",
+    "--std=0.229,0.224,0.225", targetCommands>;
+//===----------------------------------------------------------------------===//
 // Inputs and outputs
 //===----------------------------------------------------------------------===//
 
@@ -171,15 +205,6 @@ defm data : EdgecValue<"data", "<file>",
 defm labels : EdgecValue<"labels", "<file>",
     "The class of every sample, an integer from 0.", "none, it is needed",
     "--labels=y.npy", [EvalCommand]>;
-defm scale : EdgecValue<"scale", "<number>",
-    "The input is (sample * scale - mean) / std.", "1", "--scale=0.0039215686",
-    [EvalCommand]>;
-defm mean : EdgecValue<"mean", "<numbers>",
-    "Subtracted after scaling: one number, or one for each\n"
-    "channel (axis 1 of the data).", "0", "--mean=0.485,0.456,0.406", [EvalCommand]>;
-defm std : EdgecValue<"std", "<numbers>",
-    "Divided by: one number, or one for each channel.", "1",
-    "--std=0.229,0.224,0.225", [EvalCommand]>;
 defm limit : EdgecValue<"limit", "<n>", "Use the first n samples only.",
     "all", "--limit=100", [EvalCommand]>;
 

@@ -224,6 +224,24 @@ def SimplifyQuantization
                            "::mlir::math::MathDialect"];
 }
 
+def CallObservers : Pass<"edgec-call-observers", "::mlir::ModuleOp"> {
+  let summary = "Hand the tensors of observation points to the context's hook";
+  let description = [{
+    Every `kernel.observe` becomes calls of `@edgec_observe` with the context, the
+    point's number, an address and the number of elements there; dimensions that
+    do not lie together in memory become loops around the call. The body is added
+    with the model's interface. It runs behind the plan of the arena, which gives
+    functions their context.
+
+    @example test/Codegen/example-call-observers.mlir
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::func::FuncDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
 def OutlineLayers : Pass<"edgec-outline-layers", "::mlir::ModuleOp"> {
   let summary = "Give each distinct layer a function of its own";
   let description = [{

@@ -8,6 +8,7 @@
 #ifndef EDGEC_COMPRESS_PASSES_H
 #define EDGEC_COMPRESS_PASSES_H
 
+#include "edgec/Compress/RangeObserver.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
@@ -19,6 +20,13 @@ namespace edgec::edge {
 
 #define GEN_PASS_REGISTRATION
 #include "edgec/Compress/Passes.h.inc"
+
+/// Gives the module's observation points the ranges of their numbers. Points
+/// that have none are erased, with a warning: what they see stays float. An
+/// error where there are fewer points than ranges.
+mlir::LogicalResult
+setObservedRanges(mlir::ModuleOp module,
+                  llvm::ArrayRef<std::optional<TensorRange>> ranges);
 
 } // namespace edgec::edge
 

@@ -15,6 +15,60 @@
 
 include "mlir/Pass/PassBase.td"
 
+def InsertObserversPass : Pass<"edge-insert-observers", "::mlir::ModuleOp"> {
+  let summary = "mark the tensors that a quantization needs ranges of";
+  let description = [{
+    An `edge.observe` is put behind every f32 activation that is to be stored as
+    integers, in regions too:
+
+    - what a convolution or matrix product reads, and what else is computed for
+      one: sums, pools, joined tensors;
+    - not what the loop that computes it goes on with, as a relu behind a
+      convolution, one operand of a sum, softmax and layer normalisation: those
+      see floats, and only their results are stored;
+    - not results of operations that select elements, which are quantized as
+      what they are taken from, nor operands of a concatenation, which get the
+      scale of the whole;
+    - not what no convolution or matrix product follows: outputs stay float.
+
+    Points are numbered in the order of the program. Comes when batch norms are
+    folded.
+
+    @example test/Compress/insert-observers.mlir
+  }];
+  let options = [
+    ListOption<"keepFloat", "keep-float", "std::string",
+               "Names of convolutions and matrix products that stay float">,
+  ];
+  let dependentDialects = ["::edgec::edge::EdgeDialect"];
+}
+
+def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
+  let summary = "quantize the observed tensors and the weights that meet them";
+  let description = [{
+    A tensor at an observation point with a range is rounded to ui8, with one
+    scale and zero point: everything that reads it reads
+    `dequantize(quantize(x))`. Filters of convolutions and right operands of
+    matrix products that multiply such a tensor become constants of i8 in
+    symmetric ranges, with a scale an output channel, and biases of i32 in steps
+    of the products.
+
+    The result has the form of ONNX's QDQ models, and the passes for these make
+    integer kernels of it: `--edge-propagate-quantization`,
+    `--edge-integer-contractions` and `--edge-merge-scales`. Weights of 4 and 2
+    bits are i8 with small values until they are packed.
+
+    @example test/Compress/quantize.mlir
+  }];
+  let options = [
+    Option<"weightBits", "weight-bits", "unsigned", /*default=*/"8",
+           "Bits of a weight: 8, 4 or 2">,
+    Option<"perTensor", "per-tensor", "bool", /*default=*/"false",
+           "One scale for all output channels of a filter">,
+  ];
+  let dependentDialects = ["::edgec::edge::EdgeDialect"];
+}
+
 def StoreWeightsPass : Pass<"edge-store-weights", "::mlir::ModuleOp"> {
   let summary = "store weights in 16 bits";
   let description = [{

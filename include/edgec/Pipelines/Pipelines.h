@@ -8,6 +8,7 @@
 #ifndef EDGEC_PIPELINES_PIPELINES_H
 #define EDGEC_PIPELINES_PIPELINES_H
 
+#include "edgec/Compress/RangeObserver.h"
 #include "edgec/Target/CPU/TargetOptions.h"
 #include "edgec/Target/ModelSpec.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -34,6 +35,29 @@ enum class WeightStorage { AsGiven, F16, BF16 };
 
 /// "f16", "bf16", and "f32" for weights as they are given.
 std::optional<WeightStorage> parseWeightStorage(llvm::StringRef name);
+
+/// Rounding to integers after training.
+struct Quantization {
+  unsigned weightBits = 8;
+  bool perTensor = false; ///< One scale for all output channels of a filter.
+  std::vector<std::string> keepFloat; ///< Names of layers.
+  /// Of the observation points in their order; none for what stays float.
+  std::vector<std::optional<TensorRange>> ranges;
+};
+
+/// How a model is changed on its way.
+struct Adaptation {
+  WeightStorage weights = WeightStorage::AsGiven;
+  std::optional<Quantization> quantization;
+  /// Put observation points where the quantization needs ranges, and do not
+  /// quantize.
+  bool observe = false;
+
+  bool quantizes() const { return observe || quantization; }
+  bool isNone() const {
+    return weights == WeightStorage::AsGiven && !quantizes();
+  }
+};
 
 /// edge → edge: what does not depend on how a model is computed. Parameters
 /// frozen, constants and batch norms folded, operations recognised, weights
@@ -68,11 +92,17 @@ struct PhaseTime {
   double seconds = 0;
 };
 
+/// Runs `buildPreparePipeline`'s passes on an imported module, and does what
+/// `adaptation` asks for.
+mlir::LogicalResult prepare(mlir::ModuleOp module,
+                            const Adaptation &adaptation);
+
 /// Runs the phases up to and including `last` on an imported module; `times`
-/// gets an entry for each.
+/// gets an entry for each. What `adaptation` asks for happens before the model
+/// is normalised.
 mlir::LogicalResult runPhases(mlir::ModuleOp module, Phase last,
                               const TargetDescription &target,
-                              WeightStorage weights = WeightStorage::AsGiven,
+                              const Adaptation &adaptation = {},
                               std::vector<PhaseTime> *times = nullptr);
 
 /// What the code generator hands to the target. The weights' bytes live in
@@ -93,10 +123,9 @@ translate(mlir::OwningOpRef<mlir::ModuleOp> module, ModelSpec spec,
           const TargetDescription &target);
 
 /// All phases and the translation to LLVM IR. Diagnostics on failure.
-mlir::FailureOr<CompiledModel>
-compile(mlir::OwningOpRef<mlir::ModuleOp> module,
-        const TargetDescription &target,
-        WeightStorage weights = WeightStorage::AsGiven);
+mlir::FailureOr<CompiledModel> compile(mlir::OwningOpRef<mlir::ModuleOp> module,
+                                       const TargetDescription &target,
+                                       const Adaptation &adaptation = {});
 
 } // namespace edgec
 

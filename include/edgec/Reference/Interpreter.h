@@ -21,10 +21,14 @@ namespace edgec {
 mlir::FailureOr<std::vector<Tensor>>
 interpretOperation(mlir::Operation *op, llvm::ArrayRef<Tensor> operands);
 
+/// Given the number of an observation point and its tensor.
+using TensorObserver = llvm::function_ref<void(int64_t, const Tensor &)>;
+
 /// Computes a function of edge operations, regions included. `inputs` have the
 /// types of the function's arguments. A value is dropped after its last use.
-mlir::FailureOr<std::vector<Tensor>> interpret(mlir::func::FuncOp function,
-                                               llvm::ArrayRef<Tensor> inputs);
+mlir::FailureOr<std::vector<Tensor>>
+interpret(mlir::func::FuncOp function, llvm::ArrayRef<Tensor> inputs,
+          TensorObserver observer = nullptr);
 
 /// The host element type of an MLIR element type (i8: I8, ui8: U8, i1: Bool).
 std::optional<ElementType> toElementType(mlir::Type elementType);

@@ -99,6 +99,10 @@ inline constexpr const char *weightsSymbol = "edgec_weights";
 /// (ptr, i64, i32) and returns nothing.
 inline constexpr const char *traceSymbol = "edgec_trace";
 
+/// void edgec_observe(context, point, elements, count): the same for
+/// observation points. Takes (ptr, i64, ptr, i64) and returns nothing.
+inline constexpr const char *observeSymbol = "edgec_observe";
+
 /// On a function that generated code declares and calls with the context and
 /// then a layer's arguments, defined when the interface is added: the symbol of
 /// the layer's function, which takes the same arguments and then two i64, the

@@ -10,6 +10,7 @@
 
 #include "edgec/Pipelines/Pipelines.h"
 #include "edgec/Tools/Diagnostics.h"
+#include "edgec/Tools/Evaluation.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringMap.h"
 #include <memory>
@@ -17,6 +18,14 @@
 namespace edgec {
 
 /// How a model file becomes something to run or look at.
+/// Where the ranges of a quantization come from.
+struct Calibration {
+  std::string data; ///< A file of samples; empty: made ones.
+  Preprocessing preprocessing;
+  int64_t limit = 256; ///< The most samples that are used.
+  RangeMethod method = RangeMethod::MinMax;
+};
+
 struct LoadOptions {
   TargetOptions target;
   /// Extents of inputs by name.
@@ -25,7 +34,8 @@ struct LoadOptions {
   llvm::StringMap<Tensor> values;
   /// Take a symbolic first dimension as 1, with a warning.
   bool assumeBatchOne = true;
-  WeightStorage weights = WeightStorage::AsGiven;
+  Adaptation adaptation;
+  std::optional<Calibration> calibration;
   /// Prefix of the exported symbols; empty: from the file's name.
   std::string modelName;
   /// Interpret instead of compiling.
@@ -64,16 +74,17 @@ public:
 
   /// Runs the phases up to and including `last`.
   llvm::Error runPhases(mlir::ModuleOp module, Phase last,
-                        const TargetDescription &target, WeightStorage weights);
+                        const TargetDescription &target,
+                        const Adaptation &adaptation);
 
-  /// Makes of an imported module what --emit=onnx writes: weights folded and
-  /// stored as asked for, nothing that depends on the target.
-  llvm::Error prepare(mlir::ModuleOp module, WeightStorage weights);
+  /// Makes of an imported module what --emit=onnx writes: adapted as asked for,
+  /// nothing that depends on the target.
+  llvm::Error prepare(mlir::ModuleOp module, const Adaptation &adaptation);
 
   /// Runs all phases.
   llvm::Expected<CompiledModel>
   compile(mlir::OwningOpRef<mlir::ModuleOp> module,
-          const TargetDescription &target, WeightStorage weights);
+          const TargetDescription &target, const Adaptation &adaptation);
 
   /// Turns diagnostics into an error, `otherwise` where there are none.
   llvm::Error takeErrors(const llvm::Twine &otherwise) {

@@ -188,12 +188,24 @@ struct LookupLowering : OpConversionPattern<edge::LookupOp> {
   }
 };
 
+struct ObserveLowering : OpConversionPattern<edge::ObserveOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(edge::ObserveOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<kernel::ObserveOp>(op, adaptor.getInput(),
+                                                   op.getPoint());
+    return success();
+  }
+};
+
 } // namespace
 
 void populateQuantToLinalgPatterns(const TypeConverter &converter,
                                    RewritePatternSet &patterns) {
-  patterns.add<QuantizeLowering, DequantizeLowering, LookupLowering>(
-      converter, patterns.getContext());
+  patterns.add<QuantizeLowering, DequantizeLowering, LookupLowering,
+               ObserveLowering>(converter, patterns.getContext());
 }
 
 } // namespace edgec

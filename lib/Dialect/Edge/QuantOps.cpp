@@ -53,6 +53,18 @@ LogicalResult QuantizeOp::verify() {
   return verifyQuantization(*this, getResult());
 }
 
+LogicalResult ObserveOp::verify() {
+  if (getLow().has_value() != getHigh().has_value())
+    return emitOpError("needs both low and high, or neither");
+  if (!getLow())
+    return success();
+  if (!getLow()->isFinite() || !getHigh()->isFinite())
+    return emitOpError("has a range that is not finite");
+  if (getLow()->convertToFloat() > 0 || getHigh()->convertToFloat() < 0)
+    return emitOpError("has a range without 0, which paddings need");
+  return success();
+}
+
 LogicalResult DequantizeOp::verify() {
   return verifyQuantization(*this, getInput());
 }

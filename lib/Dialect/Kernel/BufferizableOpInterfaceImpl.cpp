@@ -97,6 +97,31 @@ struct AttentionModel
   }
 };
 
+struct ObserveModel
+    : BufferizableOpInterface::ExternalModel<ObserveModel, ObserveOp> {
+  bool bufferizesToMemoryRead(Operation *, OpOperand &,
+                              const AnalysisState &) const {
+    return true;
+  }
+  bool bufferizesToMemoryWrite(Operation *, OpOperand &,
+                               const AnalysisState &) const {
+    return false;
+  }
+  AliasingValueList getAliasingValues(Operation *, OpOperand &,
+                                      const AnalysisState &) const {
+    return {};
+  }
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
+                          const BufferizationOptions &options) const {
+    auto observe = cast<ObserveOp>(op);
+    FailureOr<Value> buffer = getBuffer(rewriter, observe.getInput(), options);
+    if (failed(buffer))
+      return failure();
+    rewriter.replaceOpWithNewOp<ObserveOp>(op, *buffer, observe.getPoint());
+    return success();
+  }
+};
+
 } // namespace
 
 void edgec::kernel::registerBufferizableOpInterfaceExternalModels(
@@ -106,5 +131,6 @@ void edgec::kernel::registerBufferizableOpInterfaceExternalModels(
     ContractOp::attachInterface<ContractModel>(*context);
     DepthwiseOp::attachInterface<DepthwiseModel>(*context);
     RowwiseOp::attachInterface<RowwiseModel>(*context);
+    ObserveOp::attachInterface<ObserveModel>(*context);
   });
 }

@@ -29,6 +29,25 @@ def Edge_QuantizeOp : Edge_Op<"quantize", [Pure,
   let hasVerifier = 1;
 }
 
+def Edge_ObserveOp : Op<Edge_Dialect, "observe", [
+    MemoryEffects<[MemWrite<DefaultResource>]>]> {
+  let summary = "shows a tensor to whoever calibrates";
+  let description = [{
+    An observation point. The interpreter hands the tensor to its observer, and
+    compiled code to the context's hook, under the number `point`.
+
+    What calibration finds is written here: the range [`low`, `high`] of the
+    values, which the quantization then has to represent. 0 lies in it.
+
+    - (C1) low and high are both there, or neither; they are finite, and
+      low <= 0 <= high.
+  }];
+  let arguments = (ins Edge_FloatTensor:$input, I64Attr:$point,
+                       OptionalAttr<F32Attr>:$low, OptionalAttr<F32Attr>:$high);
+  let assemblyFormat = "$input attr-dict `:` type($input)";
+  let hasVerifier = 1;
+}
+
 def Edge_DequantizeOp : Edge_Op<"dequantize", [Pure,
     AllShapesMatch<["input", "result"]>]> {
   let summary = "`(x - zero_point) * scale`, as ONNX DequantizeLinear";

@@ -327,6 +327,17 @@ def Kernel_LookupOp : Op<Kernel_Dialect, "lookup",
   let hasVerifier = 1;
 }
 
+def Kernel_ObserveOp : Op<Kernel_Dialect, "observe", [
+    MemoryEffects<[MemRead<DefaultResource>, MemWrite<DefaultResource>]>]> {
+  let summary = "shows a tensor to the context's hook";
+  let description = [{
+    `point` is the number that the hook is given. Becomes calls of
+    `@edgec_observe` with what lies together in memory.
+  }];
+  let arguments = (ins AnyShaped:$input, I64Attr:$point);
+  let assemblyFormat = "$input attr-dict `:` type($input)";
+}
+
 def Kernel_YieldOp : Op<Kernel_Dialect, "yield", [Pure, Terminator,
     ParentOneOf<["AttentionOp", "ContractOp", "DepthwiseOp", "RowwiseOp"]>]> {
   let summary = "gives the value of a region: what an epilogue stores";

@@ -1,0 +1,201 @@
+//===- Quantize.cpp - Integers instead of floats --------------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "edgec/Compress/Passes.h"
+
+#include "ConstantRewriter.h"
+#include "PerChannel.h"
+#include "Quantized.h"
+#include "SelectedElements.h"
+#include "edgec/Compress/QuantizationScale.h"
+#include "edgec/Reference/Interpreter.h"
+#include "mlir/IR/TypeUtilities.h"
+#include <cmath>
+
+using namespace mlir;
+
+namespace edgec::edge {
+#define GEN_PASS_DEF_QUANTIZEPASS
+#include "edgec/Compress/Passes.h.inc"
+} // namespace edgec::edge
+
+using namespace edgec;
+using namespace edgec::edge;
+
+namespace {
+
+class Quantizer : public ConstantRewriter {
+public:
+  Quantizer(ModuleOp module, unsigned weightBits, bool perTensor)
+      : ConstantRewriter(module), weightBits(weightBits), perTensor(perTensor) {
+  }
+
+  /// Everything else that reads the tensor reads what its bytes stand for.
+  void quantizeActivation(ObserveOp point);
+  LogicalResult quantizeWeights(Operation *op);
+
+private:
+  Value scalarZero(OpBuilder &builder, Type element, int64_t value);
+  Value dequantize(OpBuilder &builder, Location loc, const Tensor &integers,
+                   ArrayRef<float> scales, int64_t axis,
+                   const std::string &name);
+  void quantizeBias(ConvOp op, float inputScale, ArrayRef<float> filterScales);
+
+  unsigned weightBits;
+  bool perTensor;
+};
+
+} // namespace
+
+Value Quantizer::scalarZero(OpBuilder &builder, Type element, int64_t value) {
+  auto type = RankedTensorType::get({}, element);
+  APInt bits(element.getIntOrFloatBitWidth(), value, /*isSigned=*/true);
+  return builder.create<ConstantOp>(builder.getUnknownLoc(),
+                                    DenseElementsAttr::get(type, bits));
+}
+
+void Quantizer::quantizeActivation(ObserveOp point) {
+  ActivationScale chosen = chooseActivationScale(
+      point.getLow()->convertToFloat(), point.getHigh()->convertToFloat());
+  OpBuilder builder(point);
+  Value input = point.getInput();
+  Location loc = input.getLoc();
+  Type element = builder.getIntegerType(8, /*isSigned=*/false);
+  auto type = cast<RankedTensorType>(input.getType());
+  Value scale = createScales(builder, chosen.scale, nodeName(point) + "_scale");
+  Value zeroPoint = scalarZero(builder, element, chosen.zeroPoint);
+  auto quantize = builder.create<QuantizeOp>(loc, type.clone(element), input,
+                                             scale, zeroPoint);
+  auto dequantize =
+      builder.create<DequantizeOp>(loc, type, quantize, scale, zeroPoint);
+  point.erase();
+  input.replaceAllUsesExcept(dequantize, quantize);
+}
+
+Value Quantizer::dequantize(OpBuilder &builder, Location loc,
+                            const Tensor &integers, ArrayRef<float> scales,
+                            int64_t axis, const std::string &name) {
+  Value constant = createConstant(builder, integers, name);
+  auto type = cast<RankedTensorType>(constant.getType());
+  Value scale = createScales(builder, scales, name + "_scale");
+  Value zero;
+  if (scales.size() == 1) {
+    zero = scalarZero(builder, type.getElementType(), 0);
+  } else {
+    int64_t channels = scales.size();
+    auto zeros = DenseElementsAttr::get(
+        RankedTensorType::get({channels}, type.getElementType()),
+        builder.getIntegerAttr(type.getElementType(), 0));
+    zero = builder.create<ConstantOp>(builder.getUnknownLoc(), zeros);
+  }
+  return builder.create<DequantizeOp>(loc, type.clone(builder.getF32Type()),
+                                      constant, scale, zero,
+                                      scales.size() == 1 ? 0 : axis);
+}
+
+/// Sums start from an i32 bias in steps of the products. One that i32 does not
+/// hold stays float.
+void Quantizer::quantizeBias(ConvOp op, float inputScale,
+                             ArrayRef<float> filterScales) {
+  auto constant =
+      op.getBias() ? op.getBias().getDefiningOp<ConstantOp>() : ConstantOp();
+  if (!constant)
+    return;
+  std::optional<SmallVector<double>> values = constantValues(constant);
+  if (!values)
+    return;
+  SmallVector<float> scales;
+  for (float scale : filterScales)
+    scales.push_back(inputScale * scale);
+  Tensor integers(ElementType::I32, {static_cast<int64_t>(values->size())});
+  // Far from the ends of i32, where the sums have to fit as well.
+  constexpr double largest = 1 << 30;
+  for (auto [channel, value] : llvm::enumerate(*values)) {
+    double scale = scales[scales.size() == 1 ? 0 : channel];
+    double rounded = std::nearbyint(value / scale);
+    if (!(std::abs(rounded) < largest))
+      return;
+    integers.mutableData<int32_t>()[channel] = static_cast<int32_t>(rounded);
+  }
+  OpBuilder builder(op);
+  op.getBiasMutable().assign(dequantize(builder, op.getLoc(), integers, scales,
+                                        /*axis=*/0, nodeName(constant)));
+}
+
+/// The tensor whose elements `value` has: its scale is theirs.
+static Value selectedFrom(Value value) {
+  while (Operation *definition = value.getDefiningOp()) {
+    if (!selectsElements(definition))
+      break;
+    value = definition->getOperand(0);
+  }
+  return value;
+}
+
+LogicalResult Quantizer::quantizeWeights(Operation *op) {
+  std::optional<Contraction> contraction = matchContraction(op);
+  if (!contraction ||
+      !getElementTypeOrSelf(contraction->filter.getType()).isF32())
+    return success();
+  std::optional<QuantizedActivation> input =
+      matchActivation(selectedFrom(op->getOperand(0)));
+  if (!input)
+    return success();
+  FailureOr<Tensor> values = toTensor(contraction->filter.getValue());
+  if (failed(values))
+    return op->emitError("its weights cannot be read");
+  FailureOr<QuantizedWeights> weights = quantizeWeightsToNearest(
+      *values,
+      perTensor ? std::nullopt : std::optional(contraction->filterAxis),
+      weightBits);
+  if (failed(weights))
+    return op->emitError("'")
+           << nodeName(op)
+           << "' has a weight that is not a finite number; keep the layer in "
+              "float, with --keep-float="
+           << nodeName(op);
+  OpBuilder builder(op);
+  std::string name = nodeName(contraction->filter);
+  op->setOperand(1, dequantize(builder, op->getLoc(), weights->integers,
+                               weights->scales, contraction->filterAxis, name));
+  if (auto conv = dyn_cast<ConvOp>(op))
+    quantizeBias(conv, input->scale, weights->scales);
+  return success();
+}
+
+namespace {
+
+struct QuantizePass : edge::impl::QuantizePassBase<QuantizePass> {
+  using QuantizePassBase::QuantizePassBase;
+
+  void runOnOperation() override {
+    if (weightBits != 8 && weightBits != 4 && weightBits != 2) {
+      getOperation().emitError("weights of ")
+          << weightBits.getValue() << " bits: choose 8, 4 or 2";
+      return signalPassFailure();
+    }
+    Quantizer quantizer(getOperation(), weightBits, perTensor);
+    SmallVector<ObserveOp> points;
+    getOperation().walk([&](ObserveOp op) { points.push_back(op); });
+    for (ObserveOp point : points) {
+      if (!point.getLow()) {
+        point.emitOpError("has no range yet: calibrate first");
+        return signalPassFailure();
+      }
+      quantizer.quantizeActivation(point);
+    }
+    WalkResult walk = getOperation().walk([&](Operation *op) {
+      return failed(quantizer.quantizeWeights(op)) ? WalkResult::interrupt()
+                                                   : WalkResult::advance();
+    });
+    if (walk.wasInterrupted())
+      return signalPassFailure();
+    quantizer.eraseDead(getOperation());
+  }
+};
+
+} // namespace

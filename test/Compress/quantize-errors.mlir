@@ -1,0 +1,20 @@
+// RUN: edgec-opt %s --edge-quantize --split-input-file --verify-diagnostics
+// RUN: not edgec-opt %s --edge-quantize=weight-bits=3 --split-input-file 2>&1 | FileCheck %s
+
+// CHECK: weights of 3 bits: choose 8, 4 or 2
+
+func.func @no_range(%x: tensor<1x2xf32>) {
+  // expected-error @+1 {{has no range yet: calibrate first}}
+  edge.observe %x {point = 0 : i64} : tensor<1x2xf32>
+  return
+}
+
+// -----
+
+func.func @infinite(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+  %w = edge.constant dense<[[1.0, 0x7F800000], [0.2, 2.0]]> : tensor<2x2xf32>
+  edge.observe %x {point = 0 : i64, low = 0.0 : f32, high = 1.0 : f32} : tensor<1x2xf32>
+  // expected-error @+1 {{'matmul' has a weight that is not a finite number; keep the layer in float, with --keep-float=matmul}}
+  %y = edge.matmul %x, %w : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+  return %y : tensor<1x2xf32>
+}

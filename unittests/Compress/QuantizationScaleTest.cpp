@@ -1,0 +1,96 @@
+//===- QuantizationScaleTest.cpp - Scales and rounded values --------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "edgec/Compress/QuantizationScale.h"
+#include "gtest/gtest.h"
+#include <cmath>
+#include <limits>
+#include <random>
+
+using namespace edgec;
+
+namespace {
+
+Tensor weightsOf(std::vector<int64_t> shape, std::vector<float> values) {
+  Tensor tensor(ElementType::F32, std::move(shape));
+  std::copy(values.begin(), values.end(), tensor.mutableData<float>());
+  return tensor;
+}
+
+TEST(ActivationScale, RepresentsTheRangeAndZero) {
+  for (auto [low, high] : {std::pair(-1.0f, 1.55f), std::pair(0.0f, 6.0f),
+                           std::pair(-3.0f, 0.0f), std::pair(-1e-3f, 1e3f)}) {
+    ActivationScale chosen = chooseActivationScale(low, high);
+    EXPECT_GE(chosen.zeroPoint, 0);
+    EXPECT_LE(chosen.zeroPoint, 255);
+    float step = chosen.scale;
+    EXPECT_NEAR(-chosen.zeroPoint * step, low, 0.51f * step);
+    EXPECT_NEAR((255 - chosen.zeroPoint) * step, high, 0.51f * step);
+  }
+}
+
+TEST(ActivationScale, HasOneForEveryRange) {
+  EXPECT_EQ(chooseActivationScale(0, 0).scale, 1.0f);
+  EXPECT_EQ(chooseActivationScale(-1e-44f, 1e-44f).scale, 1.0f);
+  float largest = std::numeric_limits<float>::max();
+  ActivationScale widest = chooseActivationScale(-largest, largest);
+  EXPECT_TRUE(std::isfinite(widest.scale));
+  EXPECT_EQ(widest.zeroPoint, 128);
+}
+
+TEST(QuantizedWeights, RoundToTheNearest) {
+  Tensor weights = weightsOf({2, 2}, {1.0f, -0.5f, 0.25f, 127.0f});
+  auto result = quantizeWeightsToNearest(weights, std::nullopt, 8);
+  ASSERT_TRUE(succeeded(result));
+  ASSERT_EQ(result->scales.size(), 1u);
+  EXPECT_EQ(result->scales[0], 1.0f);
+  const auto *integers = result->integers.data<int8_t>();
+  EXPECT_EQ(integers[0], 1);
+  EXPECT_EQ(integers[1], 0); // Halves go to the even neighbour.
+  EXPECT_EQ(integers[2], 0);
+  EXPECT_EQ(integers[3], 127);
+}
+
+TEST(QuantizedWeights, HaveAScaleForEachIndexOfTheAxis) {
+  std::mt19937 engine(3);
+  std::uniform_real_distribution<float> distribution(-1, 1);
+  for (unsigned bits : {8u, 4u, 2u})
+    for (int64_t axis : {0, 1, 2}) {
+      Tensor weights(ElementType::F32, {3, 4, 5});
+      for (int64_t i = 0; i < weights.size(); ++i)
+        weights.mutableData<float>()[i] = distribution(engine);
+      auto result = quantizeWeightsToNearest(weights, axis, bits);
+      ASSERT_TRUE(succeeded(result));
+      ASSERT_EQ(static_cast<int64_t>(result->scales.size()), weights.dim(axis));
+      int largest = 0;
+      for (int64_t i = 0; i < weights.size(); ++i) {
+        int64_t index[] = {i / 20, i / 5 % 4, i % 5};
+        float scale = result->scales[index[axis]];
+        int integer = result->integers.data<int8_t>()[i];
+        largest = std::max(largest, std::abs(integer));
+        EXPECT_LE(std::abs(weights.data<float>()[i] - integer * scale),
+                  0.501f * scale);
+      }
+      EXPECT_EQ(largest, (1 << (bits - 1)) - 1);
+    }
+}
+
+TEST(QuantizedWeights, OfZerosAreZeros) {
+  auto result = quantizeWeightsToNearest(weightsOf({1, 2}, {0.0f, 0.0f}), 0, 8);
+  ASSERT_TRUE(succeeded(result));
+  EXPECT_EQ(result->scales[0], 1.0f);
+  EXPECT_EQ(result->integers.data<int8_t>()[1], 0);
+}
+
+TEST(QuantizedWeights, HaveToBeFinite) {
+  EXPECT_TRUE(failed(quantizeWeightsToNearest(
+      weightsOf({2}, {1.0f, std::numeric_limits<float>::infinity()}), 0, 8)));
+  EXPECT_TRUE(failed(quantizeWeightsToNearest(
+      weightsOf({2}, {1.0f, std::nanf("")}), std::nullopt, 8)));
+}
+
+} // namespace
