@@ -10,7 +10,8 @@ function operand(g, type, dims, scale = g.scales(1)[0]) {
 
 // Weights with one scale for all, or one for each index of `axis`.
 function weights(g, type, dims, axis) {
-  const isPerChannel = g.integer(0, 2) > 0, scales = g.scales(isPerChannel ? dims[axis] : 1);
+  // ONNX Runtime's optimised product takes no scales by column of stacked matrices.
+  const isPerChannel = g.integer(0, 2) > 0 && !(dims.length > 2 && axis > 0), scales = g.scales(isPerChannel ? dims[axis] : 1);
   const parameterDims = isPerChannel ? [dims[axis]] : [];
   const zeros = type === 'int8' ? g.array(type, scales.length, () => 0) : g.elements(type, scales.length);
   const inputs = [g.constant(type, dims), g.constant('float32', parameterDims, scales), g.constant(type, parameterDims, zeros)];
