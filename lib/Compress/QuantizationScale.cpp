@@ -51,7 +51,8 @@ struct AxisView {
 
 FailureOr<QuantizedWeights>
 edgec::quantizeWeightsToNearest(const Tensor &weights,
-                                std::optional<int64_t> axis, unsigned bits) {
+                                std::optional<int64_t> axis, unsigned bits,
+                                llvm::ArrayRef<float> leastScales) {
   const float *values = weights.data<float>();
   QuantizedWeights result{Tensor(ElementType::I8, weights.shape()), {}};
   auto *integers = result.integers.mutableData<int8_t>();
@@ -70,6 +71,8 @@ edgec::quantizeWeightsToNearest(const Tensor &weights,
     float scale = magnitude / largest;
     if (!std::isnormal(scale))
       scale = 1;
+    if (!leastScales.empty())
+      scale = std::max(scale, leastScales[channel]);
     result.scales.push_back(scale);
     view.forEach(channel, [&](int64_t i) {
       float rounded = std::nearbyint(values[i] / scale);

@@ -97,6 +97,28 @@ Value Quantizer::dequantize(OpBuilder &builder, Location loc,
                                       scales.size() == 1 ? 0 : axis);
 }
 
+/// The magnitude below which biases stay, in steps of the products: far from the
+/// ends of i32, where the sums have to fit as well.
+static constexpr double largestBias = 1 << 30;
+
+/// The scales that the filters of a convolution need at least, so that its bias
+/// fits. Filters of next to no weights would else leave the whole bias in float;
+/// what they lose is far below the bias's own rounding in f32.
+static SmallVector<float> leastFilterScales(ConvOp op, float inputScale) {
+  auto constant =
+      op.getBias() ? op.getBias().getDefiningOp<ConstantOp>() : ConstantOp();
+  std::optional<SmallVector<double>> values;
+  if (constant)
+    values = constantValues(constant);
+  SmallVector<float> scales;
+  for (double value : values.value_or(SmallVector<double>())) {
+    auto scale =
+        static_cast<float>(std::abs(value) / (inputScale * (largestBias / 2)));
+    scales.push_back(std::isnormal(scale) ? scale : 0);
+  }
+  return scales;
+}
+
 /// Sums start from an i32 bias in steps of the products. One that i32 does not
 /// hold stays float.
 void Quantizer::quantizeBias(ConvOp op, float inputScale,
@@ -112,12 +134,10 @@ void Quantizer::quantizeBias(ConvOp op, float inputScale,
   for (float scale : filterScales)
     scales.push_back(inputScale * scale);
   Tensor integers(ElementType::I32, {static_cast<int64_t>(values->size())});
-  // Far from the ends of i32, where the sums have to fit as well.
-  constexpr double largest = 1 << 30;
   for (auto [channel, value] : llvm::enumerate(*values)) {
     double scale = scales[scales.size() == 1 ? 0 : channel];
     double rounded = std::nearbyint(value / scale);
-    if (!(std::abs(rounded) < largest))
+    if (!(std::abs(rounded) < largestBias))
       return;
     integers.mutableData<int32_t>()[channel] = static_cast<int32_t>(rounded);
   }
@@ -148,10 +168,14 @@ LogicalResult Quantizer::quantizeWeights(Operation *op) {
   FailureOr<Tensor> values = toTensor(contraction->filter.getValue());
   if (failed(values))
     return op->emitError("its weights cannot be read");
+  auto conv = dyn_cast<ConvOp>(op);
+  SmallVector<float> leastScales;
+  if (conv && !perTensor)
+    leastScales = leastFilterScales(conv, input->scale);
   FailureOr<QuantizedWeights> weights = quantizeWeightsToNearest(
       *values,
       perTensor ? std::nullopt : std::optional(contraction->filterAxis),
-      weightBits);
+      weightBits, leastScales);
   if (failed(weights))
     return op->emitError("'")
            << nodeName(op)
@@ -162,7 +186,7 @@ LogicalResult Quantizer::quantizeWeights(Operation *op) {
   std::string name = nodeName(contraction->filter);
   op->setOperand(1, dequantize(builder, op->getLoc(), weights->integers,
                                weights->scales, contraction->filterAxis, name));
-  if (auto conv = dyn_cast<ConvOp>(op))
+  if (conv)
     quantizeBias(conv, input->scale, weights->scales);
   return success();
 }

@@ -45,13 +45,29 @@ func.func @bias(%x: tensor<1x1x1x1xf32>) -> tensor<1x2x1x1xf32> {
 
 // -----
 
-// A bias that is too large for i32 stays float.
+// A bias in steps so small that i32 does not hold it makes them larger.
 // CHECK-LABEL: func.func @large_bias
-// CHECK-NOT: xi32>
+// CHECK-DAG: edge.constant dense<5368709{{[0-9][0-9]}}> : tensor<1xi32>
+// CHECK-DAG: edge.constant dense<0> : tensor<1x1x1x1xi8>
 // CHECK: edge.conv
 func.func @large_bias(%x: tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32> {
   %w = edge.constant dense<1.0e-6> : tensor<1x1x1x1xf32>
   %b = edge.constant dense<1.0e6> : tensor<1xf32>
+  edge.observe %x {point = 0 : i64, low = 0.0 : f32, high = 1.0 : f32} : tensor<1x1x1x1xf32>
+  %y = edge.conv %x, %w, %b {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, groups = 1 : i64}
+      : (tensor<1x1x1x1xf32>, tensor<1x1x1x1xf32>, tensor<1xf32>) -> tensor<1x1x1x1xf32>
+  return %y : tensor<1x1x1x1xf32>
+}
+
+// -----
+
+// One that is no number stays float.
+// CHECK-LABEL: func.func @infinite_bias
+// CHECK-NOT: xi32>
+// CHECK: edge.conv
+func.func @infinite_bias(%x: tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32> {
+  %w = edge.constant dense<1.0> : tensor<1x1x1x1xf32>
+  %b = edge.constant dense<0x7F800000> : tensor<1xf32>
   edge.observe %x {point = 0 : i64, low = 0.0 : f32, high = 1.0 : f32} : tensor<1x1x1x1xf32>
   %y = edge.conv %x, %w, %b {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, groups = 1 : i64}
       : (tensor<1x1x1x1xf32>, tensor<1x1x1x1xf32>, tensor<1xf32>) -> tensor<1x1x1x1xf32>

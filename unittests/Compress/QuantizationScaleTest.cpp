@@ -86,6 +86,16 @@ TEST(QuantizedWeights, OfZerosAreZeros) {
   EXPECT_EQ(result->integers.data<int8_t>()[1], 0);
 }
 
+TEST(QuantizedWeights, HaveScalesAsLargeAsAskedFor) {
+  auto result = quantizeWeightsToNearest(
+      weightsOf({2, 1}, {1.27f, 1.27f}), 0, 8, {0.001f, 0.1f});
+  ASSERT_TRUE(succeeded(result));
+  EXPECT_FLOAT_EQ(result->scales[0], 0.01f);
+  EXPECT_EQ(result->scales[1], 0.1f);
+  EXPECT_EQ(result->integers.data<int8_t>()[0], 127);
+  EXPECT_EQ(result->integers.data<int8_t>()[1], 13);
+}
+
 TEST(QuantizedWeights, HaveToBeFinite) {
   EXPECT_TRUE(failed(quantizeWeightsToNearest(
       weightsOf({2}, {1.0f, std::numeric_limits<float>::infinity()}), 0, 8)));

@@ -9,6 +9,7 @@
 #define EDGEC_COMPRESS_QUANTIZATIONSCALE_H
 
 #include "edgec/Support/Tensor.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/LogicalResult.h"
 #include <optional>
@@ -34,10 +35,11 @@ struct QuantizedWeights {
 
 /// Rounds f32 weights to the nearest of `bits` bits; the range is symmetric,
 /// [-127, 127] for 8 bits, and its end is the largest magnitude. Without an
-/// axis there is one scale. Fails where a weight is not finite.
+/// axis there is one scale. No scale is smaller than `leastScales` says, if it
+/// says something. Fails where a weight is not finite.
 llvm::FailureOr<QuantizedWeights>
 quantizeWeightsToNearest(const Tensor &weights, std::optional<int64_t> axis,
-                         unsigned bits);
+                         unsigned bits, llvm::ArrayRef<float> leastScales = {});
 
 } // namespace edgec
 
