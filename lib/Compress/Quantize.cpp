@@ -97,13 +97,13 @@ Value Quantizer::dequantize(OpBuilder &builder, Location loc,
                                       scales.size() == 1 ? 0 : axis);
 }
 
-/// The magnitude below which biases stay, in steps of the products: far from the
-/// ends of i32, where the sums have to fit as well.
+/// The magnitude below which biases stay, in steps of the products: far from
+/// the ends of i32, where the sums have to fit as well.
 static constexpr double largestBias = 1 << 30;
 
 /// The scales that the filters of a convolution need at least, so that its bias
-/// fits. Filters of next to no weights would else leave the whole bias in float;
-/// what they lose is far below the bias's own rounding in f32.
+/// fits. Filters of next to no weights would else leave the whole bias in
+/// float; what they lose is far below the bias's own rounding in f32.
 static SmallVector<float> leastFilterScales(ConvOp op, float inputScale) {
   auto constant =
       op.getBias() ? op.getBias().getDefiningOp<ConstantOp>() : ConstantOp();

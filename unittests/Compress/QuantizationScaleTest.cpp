@@ -87,8 +87,8 @@ TEST(QuantizedWeights, OfZerosAreZeros) {
 }
 
 TEST(QuantizedWeights, HaveScalesAsLargeAsAskedFor) {
-  auto result = quantizeWeightsToNearest(
-      weightsOf({2, 1}, {1.27f, 1.27f}), 0, 8, {0.001f, 0.1f});
+  auto result = quantizeWeightsToNearest(weightsOf({2, 1}, {1.27f, 1.27f}), 0,
+                                         8, {0.001f, 0.1f});
   ASSERT_TRUE(succeeded(result));
   EXPECT_FLOAT_EQ(result->scales[0], 0.01f);
   EXPECT_EQ(result->scales[1], 0.1f);
