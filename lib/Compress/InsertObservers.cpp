@@ -42,8 +42,8 @@ bool isFloatActivation(Value value) {
 
 class ObserverPlacement {
 public:
-  explicit ObserverPlacement(const llvm::StringSet<> &keepFloat)
-      : keepFloat(keepFloat) {}
+  explicit ObserverPlacement(llvm::StringSet<> keepFloat)
+      : keepFloat(std::move(keepFloat)) {}
 
   /// Whether `value` has to be quantized for what is computed from it.
   bool isObserved(Value value) {
@@ -156,7 +156,7 @@ private:
            });
   }
 
-  const llvm::StringSet<> &keepFloat;
+  llvm::StringSet<> keepFloat;
   llvm::DenseMap<Value, bool> reaching;
 };
 
@@ -170,11 +170,17 @@ struct InsertObserversPass
       names.insert(name);
     if (failed(checkFloat()) || failed(checkNames(names)))
       return signalPassFailure();
-    ObserverPlacement placement(names);
-    SmallVector<Value> observed;
+    // Points keep their numbers whatever stays float, so that ranges of one
+    // calibration serve any choice.
+    ObserverPlacement all(llvm::StringSet<>{}), placement(names);
+    int64_t point = 0;
+    SmallVector<std::pair<Value, int64_t>> observed;
     auto consider = [&](Value value) {
+      if (!all.isObserved(value))
+        return;
       if (placement.isObserved(value))
-        observed.push_back(value);
+        observed.push_back({value, point});
+      ++point;
     };
     for (auto function : getOperation().getOps<func::FuncOp>())
       function->walk<WalkOrder::PreOrder>([&](Operation *op) {
@@ -183,10 +189,10 @@ struct InsertObserversPass
             llvm::for_each(block.getArguments(), consider);
         llvm::for_each(op->getResults(), consider);
       });
-    for (auto [point, value] : llvm::enumerate(observed)) {
+    for (auto [value, number] : observed) {
       OpBuilder builder(&getContext());
       builder.setInsertionPointAfterValue(value);
-      builder.create<ObserveOp>(value.getLoc(), value, point,
+      builder.create<ObserveOp>(value.getLoc(), value, number,
                                 /*low=*/FloatAttr(), /*high=*/FloatAttr());
     }
   }
@@ -225,11 +231,6 @@ edge::setObservedRanges(ModuleOp module,
                         ArrayRef<std::optional<TensorRange>> ranges) {
   SmallVector<ObserveOp> points;
   module.walk([&](ObserveOp point) { points.push_back(point); });
-  if (points.size() < ranges.size())
-    return module.emitError("has ")
-           << points.size() << " observation points and is given "
-           << ranges.size()
-           << " ranges: they are those of another model, or of other options";
   for (ObserveOp point : points) {
     size_t index = point.getPoint();
     if (index >= ranges.size() || !ranges[index]) {

@@ -14,6 +14,7 @@
 #include "edgec/Compress/QuantizationScale.h"
 #include "edgec/Reference/Interpreter.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/StringSet.h"
 #include <cmath>
 
 using namespace mlir;
@@ -28,11 +29,23 @@ using namespace edgec::edge;
 
 namespace {
 
+/// What is chosen for the whole model, and otherwise for single layers.
+struct Choices {
+  unsigned weightBits = 8;
+  llvm::StringMap<unsigned> layerBits;
+  bool perTensor = false;
+  bool keepPoints = false;
+
+  unsigned bitsOf(Operation *op) const {
+    auto own = layerBits.find(nodeName(op));
+    return own == layerBits.end() ? weightBits : own->second;
+  }
+};
+
 class Quantizer : public ConstantRewriter {
 public:
-  Quantizer(ModuleOp module, unsigned weightBits, bool perTensor)
-      : ConstantRewriter(module), weightBits(weightBits), perTensor(perTensor) {
-  }
+  Quantizer(ModuleOp module, const Choices &choices)
+      : ConstantRewriter(module), choices(choices) {}
 
   /// Everything else that reads the tensor reads what its bytes stand for.
   void quantizeActivation(ObserveOp point);
@@ -45,8 +58,7 @@ private:
                    const std::string &name);
   void quantizeBias(ConvOp op, float inputScale, ArrayRef<float> filterScales);
 
-  unsigned weightBits;
-  bool perTensor;
+  const Choices &choices;
 };
 
 } // namespace
@@ -72,8 +84,10 @@ void Quantizer::quantizeActivation(ObserveOp point) {
                                              scale, zeroPoint);
   auto dequantize =
       builder.create<DequantizeOp>(loc, type, quantize, scale, zeroPoint);
-  point.erase();
   input.replaceAllUsesExcept(dequantize, quantize);
+  if (!choices.keepPoints)
+    return point.erase();
+  point->moveAfter(dequantize);
 }
 
 Value Quantizer::dequantize(OpBuilder &builder, Location loc,
@@ -170,12 +184,12 @@ LogicalResult Quantizer::quantizeWeights(Operation *op) {
     return op->emitError("its weights cannot be read");
   auto conv = dyn_cast<ConvOp>(op);
   SmallVector<float> leastScales;
-  if (conv && !perTensor)
+  if (conv && !choices.perTensor)
     leastScales = leastFilterScales(conv, input->scale);
   FailureOr<QuantizedWeights> weights = quantizeWeightsToNearest(
       *values,
-      perTensor ? std::nullopt : std::optional(contraction->filterAxis),
-      weightBits, leastScales);
+      choices.perTensor ? std::nullopt : std::optional(contraction->filterAxis),
+      choices.bitsOf(op), leastScales);
   if (failed(weights))
     return op->emitError("'")
            << nodeName(op)
@@ -197,12 +211,10 @@ struct QuantizePass : edge::impl::QuantizePassBase<QuantizePass> {
   using QuantizePassBase::QuantizePassBase;
 
   void runOnOperation() override {
-    if (weightBits != 8 && weightBits != 4 && weightBits != 2) {
-      getOperation().emitError("weights of ")
-          << weightBits.getValue() << " bits: choose 8, 4 or 2";
+    Choices choices;
+    if (failed(readChoices(choices)))
       return signalPassFailure();
-    }
-    Quantizer quantizer(getOperation(), weightBits, perTensor);
+    Quantizer quantizer(getOperation(), choices);
     SmallVector<ObserveOp> points;
     getOperation().walk([&](ObserveOp op) { points.push_back(op); });
     for (ObserveOp point : points) {
@@ -219,6 +231,41 @@ struct QuantizePass : edge::impl::QuantizePassBase<QuantizePass> {
     if (walk.wasInterrupted())
       return signalPassFailure();
     quantizer.eraseDead(getOperation());
+  }
+
+  LogicalResult readChoices(Choices &choices) {
+    choices.perTensor = perTensor;
+    choices.keepPoints = keepPoints;
+    choices.weightBits = weightBits;
+    if (failed(checkBits(weightBits)))
+      return failure();
+    llvm::StringSet<> layers;
+    getOperation().walk([&](Operation *op) {
+      if (matchContraction(op))
+        layers.insert(nodeName(op));
+    });
+    for (StringRef text : layerBits) {
+      auto [layer, bits] = text.rsplit('=');
+      unsigned number = 0;
+      if (bits.getAsInteger(10, number))
+        return getOperation().emitError("layer-bits=")
+               << text << ": write LAYER=BITS";
+      if (failed(checkBits(number)))
+        return failure();
+      if (!layers.contains(layer))
+        return getOperation().emitError("layer-bits=")
+               << text << ": no convolution or matrix product with constant "
+               << "weights has that name";
+      choices.layerBits[layer] = number;
+    }
+    return success();
+  }
+
+  LogicalResult checkBits(unsigned bits) {
+    if (bits == 8 || bits == 4 || bits == 2)
+      return success();
+    return getOperation().emitError("weights of ")
+           << bits << " bits: choose 8, 4 or 2";
   }
 };
 

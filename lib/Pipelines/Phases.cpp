@@ -53,6 +53,23 @@ std::optional<WeightStorage> edgec::parseWeightStorage(llvm::StringRef name) {
       .Default(std::nullopt);
 }
 
+static constexpr std::pair<unsigned, llvm::StringLiteral> weightTypes[] = {
+    {0, "float"}, {2, "int2"}, {4, "int4"}, {8, "int8"}};
+
+std::optional<unsigned> edgec::parseWeightBits(llvm::StringRef type) {
+  for (auto [bits, typeName] : weightTypes)
+    if (typeName == type)
+      return bits;
+  return std::nullopt;
+}
+
+llvm::StringRef edgec::weightTypeName(unsigned bits) {
+  for (auto [known, typeName] : weightTypes)
+    if (known == bits)
+      return typeName;
+  llvm_unreachable("weights of that many bits have no name");
+}
+
 /// Widening a weight costs an instruction for every tile of rows, up to 3 % of
 /// a layer's time. Up to about so many multiplications with each weight, that
 /// is less than what reading half the bytes gains; and layers with more of
@@ -89,12 +106,20 @@ static LogicalResult quantize(ModuleOp module, const Adaptation &adaptation) {
       adaptation.quantization ? *adaptation.quantization : Quantization();
   PassManager observing(module.getContext());
   buildPreparePipeline(observing);
+  // Options refer to lists.
+  std::vector<std::string> keepFloat, layerBits;
+  for (const auto &[layer, bits] : quantization.layers) {
+    if (bits == 0)
+      keepFloat.push_back(layer);
+    else
+      layerBits.push_back(layer + "=" + std::to_string(bits));
+  }
   edge::InsertObserversPassOptions points;
-  points.keepFloat = quantization.keepFloat;
+  points.keepFloat = keepFloat;
   observing.addPass(edge::createInsertObserversPass(points));
   if (failed(observing.run(module)))
     return failure();
-  if (adaptation.observe)
+  if (adaptation.observe && quantization.ranges.empty())
     return success();
   if (failed(edge::setObservedRanges(module, quantization.ranges)))
     return failure();
@@ -102,6 +127,8 @@ static LogicalResult quantize(ModuleOp module, const Adaptation &adaptation) {
   edge::QuantizePassOptions options;
   options.weightBits = quantization.weightBits;
   options.perTensor = quantization.perTensor;
+  options.keepPoints = adaptation.observe;
+  options.layerBits = layerBits;
   quantizing.addPass(edge::createQuantizePass(options));
   return quantizing.run(module);
 }

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Support/Compare.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 using namespace edgec;
 using namespace llvm;
@@ -48,29 +48,47 @@ double elementDistance(const Tensor &actual, const Tensor &expected,
   return distance(actual.asInt(index), expected.asInt(index));
 }
 
-/// Sums over the elements that are finite on both sides.
-struct Moments {
-  double actual2 = 0, expected2 = 0, product = 0, error2 = 0;
-  double minimum = infinity, maximum = -infinity, magnitude = 0;
-
-  void add(double actual, double expected, double error) {
-    if (!std::isfinite(actual) || !std::isfinite(expected))
-      return;
-    actual2 += actual * actual;
-    expected2 += expected * expected;
-    product += actual * expected;
-    error2 += error * error;
-    minimum = std::min(minimum, expected);
-    maximum = std::max(maximum, expected);
-    magnitude = std::max(magnitude, std::fabs(expected));
-  }
-
-  double range() const {
-    return maximum > minimum ? maximum - minimum : magnitude;
-  }
-};
-
 } // namespace
+
+void ErrorSums::add(double actual, double expected, double distance) {
+  ++pairs;
+  // Written so that a NaN is larger than any number, and stays.
+  if (!(distance <= largest) && !std::isnan(largest))
+    largest = distance;
+  if (!std::isfinite(actual) || !std::isfinite(expected))
+    return;
+  actual2 += actual * actual;
+  expected2 += expected * expected;
+  product += actual * expected;
+  error2 += distance * distance;
+  minimum = std::min(minimum, expected);
+  maximum = std::max(maximum, expected);
+  magnitude = std::max(magnitude, std::fabs(expected));
+}
+
+void ErrorSums::add(ArrayRef<float> actual, ArrayRef<float> expected) {
+  for (auto [a, e] : zip_equal(actual, expected))
+    add(a, e, distance(static_cast<double>(a), static_cast<double>(e)));
+}
+
+double ErrorSums::relativeToRange() const {
+  if (largest == 0)
+    return 0;
+  double range = maximum > minimum ? maximum - minimum : magnitude;
+  return range == 0 ? infinity : largest / range;
+}
+
+double ErrorSums::sqnr() const {
+  return largest == 0 || error2 == 0 ? infinity
+                                     : 10 * std::log10(expected2 / error2);
+}
+
+double ErrorSums::cosine() const {
+  if (largest == 0)
+    return 1;
+  double norms = std::sqrt(actual2) * std::sqrt(expected2);
+  return norms == 0 ? 0 : product / norms;
+}
 
 Expected<Comparison> edgec::compare(const Tensor &actual,
                                     const Tensor &expected,
@@ -83,14 +101,11 @@ Expected<Comparison> edgec::compare(const Tensor &actual,
                              ", expected " + formatShape(expected.shape()));
 
   Comparison result;
-  Moments moments;
+  ErrorSums sums;
   for (int64_t i = 0, count = actual.size(); i < count; ++i) {
     double error = elementDistance(actual, expected, i);
     double a = actual.asDouble(i), e = expected.asDouble(i);
-    moments.add(a, e, error);
-    // Written so that a NaN is a mismatch, and stays the largest error.
-    if (!(error <= result.maxError) && !std::isnan(result.maxError))
-      result.maxError = error;
+    sums.add(a, e, error);
     bool accepted =
         error == 0 || (std::isfinite(error) &&
                        error <= tolerance.atol + tolerance.rtol * std::fabs(e));
@@ -102,19 +117,9 @@ Expected<Comparison> edgec::compare(const Tensor &actual,
       result.firstExpected = e;
     }
   }
-
-  double range = moments.range();
-  result.relativeToRange = result.maxError == 0 ? 0
-                           : range == 0         ? infinity
-                                                : result.maxError / range;
-  if (result.maxError == 0) {
-    result.sqnr = infinity;
-    return result;
-  }
-  result.sqnr = moments.error2 == 0
-                    ? infinity
-                    : 10 * std::log10(moments.expected2 / moments.error2);
-  double norms = std::sqrt(moments.actual2) * std::sqrt(moments.expected2);
-  result.cosine = norms == 0 ? 0 : moments.product / norms;
+  result.maxError = sums.maxError();
+  result.relativeToRange = sums.relativeToRange();
+  result.sqnr = sums.sqnr();
+  result.cosine = sums.cosine();
   return result;
 }

@@ -10,35 +10,25 @@
 #include "edgec/Support/TensorFile.h"
 #include "edgec/Tools/Errors.h"
 #include "edgec/Tools/ModelLoader.h"
+#include "edgec/Tools/PrecisionSearch.h"
 
 using namespace edgec;
 using namespace llvm;
 
-namespace {
+edgec_context edgec::observingContext(const PointObserver &observer) {
+  edgec_context context = {};
+  context.struct_size = sizeof(context);
+  context.observe = [](void *data, size_t point, const void *elements,
+                       size_t count) {
+    (*static_cast<const PointObserver *>(data))(
+        point, {static_cast<const float *>(elements), count});
+  };
+  context.observe_data = const_cast<PointObserver *>(&observer);
+  return context;
+}
 
-/// What the points of a model have seen.
-struct Observations {
-  std::vector<RangeObserver> points;
-
-  static void observe(void *self, size_t point, const void *elements,
-                      size_t count) {
-    auto &points = static_cast<Observations *>(self)->points;
-    if (points.size() <= point)
-      points.resize(point + 1);
-    points[point].observe({static_cast<const float *>(elements), count});
-  }
-
-  edgec_context context() {
-    edgec_context context = {};
-    context.struct_size = sizeof(context);
-    context.observe = &observe;
-    context.observe_data = this;
-    return context;
-  }
-};
-
-Expected<Tensor> readSamples(const Calibration &calibration,
-                             const EntryPointSpec &entry) {
+static Expected<Tensor> readSamples(const Calibration &calibration,
+                                    const EntryPointSpec &entry) {
   if (entry.inputs.size() != 1)
     return createStringError("--calibrate: the model has " +
                              Twine(entry.inputs.size()) +
@@ -53,30 +43,48 @@ Expected<Tensor> readSamples(const Calibration &calibration,
   return samples;
 }
 
-Error runSamples(Artefact &model, const Calibration &calibration,
-                 Observations &observations) {
-  const EntryPointSpec &entry = model.spec().entryPoints.front();
+Error edgec::forEachBatch(const Calibration &calibration,
+                          const EntryPointSpec &entry, StringRef title,
+                          function_ref<Error(ArrayRef<Tensor>)> visit) {
   Expected<Tensor> samples = readSamples(calibration, entry);
   if (!samples)
     return samples.takeError();
   const TensorSpec &input = entry.inputs.front();
   int64_t count = std::min(samples->dim(0), calibration.limit);
   int64_t batch = input.shape.empty() ? 1 : input.shape.front();
-  edgec_context context = observations.context();
-  ProgressBar progress("calibrating", count);
-  // Whole batches: the zeros that fill up a last one are no samples.
+  std::optional<ProgressBar> progress;
+  if (!title.empty())
+    progress.emplace(title.str(), count);
   for (int64_t first = 0; first + batch <= count; first += batch) {
     Tensor values =
         makeBatch(*samples, first, input, calibration.preprocessing);
-    auto outputs = model.run(/*entryPoint=*/0, values, &context);
-    if (!outputs)
-      return outputs.takeError();
-    progress.update(first + batch);
+    if (Error error = visit(values))
+      return error;
+    if (progress)
+      progress->update(first + batch);
   }
   return Error::success();
 }
 
-} // namespace
+/// What the points of a model see.
+static Expected<std::vector<RangeObserver>>
+observeRanges(Artefact &model, const Calibration &calibration) {
+  std::vector<RangeObserver> ranges;
+  PointObserver observer = [&](size_t point, ArrayRef<float> elements) {
+    if (ranges.size() <= point)
+      ranges.resize(point + 1);
+    ranges[point].observe(elements);
+  };
+  edgec_context context = observingContext(observer);
+  const EntryPointSpec &entry = model.spec().entryPoints.front();
+  Error error = forEachBatch(
+      calibration, entry, "calibrating", [&](ArrayRef<Tensor> inputs) {
+        return model.run(/*entryPoint=*/0, inputs, &context).takeError();
+      });
+  if (error)
+    return std::move(error);
+  return ranges;
+}
 
 Error edgec::calibrate(StringRef path, LoadOptions &options) {
   if (!options.adaptation.quantization || options.adaptation.observe ||
@@ -87,17 +95,19 @@ Error edgec::calibrate(StringRef path, LoadOptions &options) {
                       "--calibrate=x.npy");
   LoadOptions observing = options;
   observing.target = TargetOptions();
-  observing.adaptation.weights = WeightStorage::AsGiven;
+  // All points, also of layers that stay float: their ranges do not depend on
+  // that choice.
+  observing.adaptation = Adaptation();
   observing.adaptation.observe = true;
   observing.reference = false;
   observing.quiet = true; // What there is to say is said when it is compiled.
   Expected<Artefact> model = loadArtefact(path, observing);
   if (!model)
     return model.takeError();
-  Observations observations;
-  if (Error error = runSamples(*model, *options.calibration, observations))
-    return error;
-  for (const RangeObserver &point : observations.points) {
+  auto points = observeRanges(*model, *options.calibration);
+  if (!points)
+    return points.takeError();
+  for (const RangeObserver &point : *points) {
     if (point.sawNonFinite())
       return createFileError(
           path, createStringError("a tensor is infinite or not a number on the "
@@ -108,5 +118,5 @@ Error edgec::calibrate(StringRef path, LoadOptions &options) {
             ? std::nullopt
             : std::optional(point.range(options.calibration->method)));
   }
-  return Error::success();
+  return searchPrecision(path, options);
 }

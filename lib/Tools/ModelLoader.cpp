@@ -9,6 +9,7 @@
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "edgec/Reference/Interpreter.h"
 #include "edgec/Support/AtomicFile.h"
+#include "edgec/Target/CodeSize.h"
 #include "edgec/Target/Emit.h"
 #include "edgec/Tools/Calibration.h"
 #include "edgec/Tools/Errors.h"
@@ -215,7 +216,8 @@ edgec::loadModel(StringRef path, const LoadOptions &options) {
 }
 
 Expected<Artefact> edgec::loadArtefact(StringRef path,
-                                       const LoadOptions &options) {
+                                       const LoadOptions &options,
+                                       uint64_t *codeBytes) {
   Expected<ModelFileKind> kind = modelFileKind(path);
   if (!kind)
     return kind.takeError();
@@ -235,5 +237,11 @@ Expected<Artefact> edgec::loadArtefact(StringRef path,
       compileToLibrary(path, calibrated, *target);
   if (!library)
     return library.takeError();
+  if (codeBytes) {
+    Expected<uint64_t> bytes = codeSize(library->path);
+    if (!bytes)
+      return bytes.takeError();
+    *codeBytes = *bytes;
+  }
   return openThreaded(library->path, options);
 }

@@ -3,13 +3,13 @@
 
 // NAME: cannot keep 'fourth' in float: no convolution or matrix product has that name
 
-// What only a product in float reads needs no range.
+// What only a product in float reads needs no range, and keeps its number.
 // CHECK: edge.observe %arg0 {point = 0 : i64}
 // CHECK: edge.matmul
 // CHECK-NOT: edge.observe
 // CHECK: edge.matmul
 // CHECK: %[[D:.+]] = edge.relu
-// CHECK-NEXT: edge.observe %[[D]] {point = 1 : i64}
+// CHECK-NEXT: edge.observe %[[D]] {point = 2 : i64}
 // CHECK: edge.matmul
 // CHECK-NOT: edge.observe
 // CHECK: return

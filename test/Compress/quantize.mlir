@@ -1,6 +1,7 @@
 // RUN: edgec-opt %s --edge-quantize --canonicalize --split-input-file | FileCheck %s
 // RUN: edgec-opt %s --edge-quantize=per-tensor --canonicalize --split-input-file | FileCheck %s --check-prefix=TENSOR
 // RUN: edgec-opt %s --edge-quantize=weight-bits=4 --canonicalize --split-input-file | FileCheck %s --check-prefix=BITS4
+// RUN: edgec-opt %s --edge-quantize=keep-points --canonicalize --split-input-file | FileCheck %s --check-prefix=POINTS
 // RUN: edgec-opt %s --edge-quantize=weight-bits=2 --canonicalize --split-input-file | FileCheck %s --check-prefix=BITS2
 
 // 255 steps from -1 to 1.55: the step is 0.01, and 0 is number 100. Each column
@@ -21,6 +22,9 @@
 // BITS4: edge.constant dense<{{\[}}[7, -3], [1, 7]]> : tensor<2x2xi8>
 // BITS2-LABEL: func.func @product
 // BITS2: edge.constant dense<{{\[}}[1, 0], [0, 1]]> : tensor<2x2xi8>
+// POINTS-LABEL: func.func @product
+// POINTS: %[[X:.+]] = edge.dequantize %{{.+}} : (tensor<1x2xui8>
+// POINTS-NEXT: edge.observe %[[X]] {high = {{.+}}, low = {{.+}}, point = 0 : i64}
 func.func @product(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
   %w = edge.constant dense<[[1.0, -1.0], [0.2, 2.0]]> : tensor<2x2xf32>
   edge.observe %x {point = 0 : i64, low = -1.0 : f32, high = 1.55 : f32} : tensor<1x2xf32>

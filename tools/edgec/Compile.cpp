@@ -323,6 +323,22 @@ Error emitCompiled(const CompileRequest &request,
   return Error::success();
 }
 
+/// What the search has chosen, so that it need not be repeated.
+Error writeRecipe(const opt::InputArgList &arguments,
+                  const CompileRequest &request, CompileReport &report) {
+  if (std::error_code code =
+          sys::fs::create_directories(request.emit.directory))
+    return createFileError(request.emit.directory, code);
+  StringRef name = request.load.modelName;
+  std::string stem =
+      name.empty() ? cIdentifier(sys::path::stem(request.model)) : name.str();
+  std::string path = pathIn(request.emit, stem + ".recipe.yaml");
+  report.files.push_back(path);
+  return writeFileAtomically(
+      path,
+      makeRecipe(arguments, request.load.adaptation.quantization->layers));
+}
+
 //===----------------------------------------------------------------------===//
 // The command
 //===----------------------------------------------------------------------===//
@@ -348,6 +364,9 @@ Error run(const opt::InputArgList &arguments) {
   if (Error error = calibrate(request->model, request->load))
     return error;
   CompileReport report;
+  if (!request->load.budget.isNone() && !request->toStandardOutput)
+    if (Error error = writeRecipe(arguments, *request, report))
+      return error;
   report.target = target->displayName().str();
   if (request->mlir)
     if (Error error = emitMlir(*request, *target, report))

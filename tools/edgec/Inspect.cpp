@@ -6,8 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "CompileReport.h"
+#include "LayerErrorReport.h"
 #include "Options.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "edgec/Dialect/Edge/NodeName.h"
 #include "edgec/Support/Terminal.h"
 #include "edgec/Target/CodeSize.h"
 #include "edgec/Tools/Calibration.h"
@@ -47,19 +49,9 @@ bool isConstant(mlir::Operation *op) {
          mlir::isa<edge::ParameterOp>(op);
 }
 
-std::string nodeName(mlir::Operation *op) {
-  mlir::Location location = op->getLoc();
-  if (auto fused = mlir::dyn_cast<mlir::FusedLoc>(location))
-    if (!fused.getLocations().empty())
-      location = fused.getLocations().front();
-  if (auto named = mlir::dyn_cast<mlir::NameLoc>(location))
-    return named.getName().str();
-  return "";
-}
-
 LayerRow rowOf(mlir::Operation *op) {
   LayerRow row;
-  row.name = nodeName(op);
+  row.name = edge::nodeName(op);
   row.kind = op->getName().stripDialect().str();
   if (op->getNumResults() != 0)
     if (auto type =
@@ -315,6 +307,8 @@ Expected<Report> inspect(const opt::InputArgList &arguments) {
 }
 
 Error run(const opt::InputArgList &arguments) {
+  if (arguments.hasArg(OPT_error))
+    return reportLayerErrors(arguments);
   Expected<Report> report = inspect(arguments);
   if (!report)
     return report.takeError();

@@ -8,11 +8,12 @@
 #include "Options.h"
 #include "edgec/Support/TensorFile.h"
 #include "edgec/Tools/Errors.h"
+#include "edgec/Tools/Recipe.h"
 #include "edgec/Tools/ShapeOption.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Option/OptTable.h"
 #include "llvm/Option/Option.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
 #include <fmt/format.h>
@@ -40,6 +41,12 @@ class EdgecOptTable : public GenericOptTable {
 public:
   EdgecOptTable() : GenericOptTable(optionInfos) {}
 };
+
+/// Parsed arguments refer to it.
+const EdgecOptTable &optionTable() {
+  static const EdgecOptTable table;
+  return table;
+}
 
 /// The option as the user wrote it, without its value: "--shape".
 std::string spelling(const Arg &argument) {
@@ -74,9 +81,9 @@ void edgec::printHelp(const Command &command) {
       fmt::format("edgec {} {}", command.name.data(), command.arguments.data());
   std::string title = fmt::format("{}\n\n{}", command.summary.data(),
                                   command.description.data());
-  EdgecOptTable().printHelp(outs(), usage.c_str(), title.c_str(),
-                            /*ShowHidden=*/false, /*ShowAllAliases=*/false,
-                            Visibility(command.visibility));
+  optionTable().printHelp(outs(), usage.c_str(), title.c_str(),
+                          /*ShowHidden=*/false, /*ShowAllAliases=*/false,
+                          Visibility(command.visibility));
   outs()
       << "\nExit codes: 0 done; 1 the model, a file or the data is at fault; "
          "2 the\ncommand line is; 3 a comparison failed.\n";
@@ -84,7 +91,7 @@ void edgec::printHelp(const Command &command) {
 
 Expected<InputArgList> edgec::parseArguments(const Command &command,
                                              ArrayRef<const char *> arguments) {
-  EdgecOptTable table;
+  const EdgecOptTable &table = optionTable();
   unsigned missingIndex, missingCount;
   InputArgList parsed = table.ParseArgs(arguments, missingIndex, missingCount,
                                         Visibility(command.visibility));
@@ -94,6 +101,86 @@ Expected<InputArgList> edgec::parseArguments(const Command &command,
           checkArguments(command, table, parsed, missingIndex, missingCount))
     return std::move(error);
   return parsed;
+}
+
+//===----------------------------------------------------------------------===//
+// Recipes
+//===----------------------------------------------------------------------===//
+
+/// The argument that says what `entry` says; an error where a recipe has no
+/// such option.
+static Expected<std::string> makeArgument(const RecipeEntry &entry) {
+  for (const OptTable::Info &info : optionInfos) {
+    if (info.GroupID != OPT_recipe_group || info.AliasID != OPT_INVALID ||
+        info.getName().rtrim('=') != entry.option)
+      continue;
+    std::string name = "--" + entry.option;
+    if (info.Kind != Option::FlagClass)
+      return name + "=" + entry.value;
+    if (entry.value == "true")
+      return name;
+    if (entry.value == "false")
+      return "";
+    return createStringError("'" + entry.option + "' is true or false, not '" +
+                             entry.value + "'");
+  }
+  return createStringError("'" + entry.option +
+                           "' is no option of how a model is compiled");
+}
+
+static Error addRecipe(StringRef path, StringSaver &saver,
+                       std::vector<const char *> &arguments) {
+  auto file = MemoryBuffer::getFile(path, /*IsText=*/true);
+  if (!file)
+    return createFileError(path, file.getError());
+  Expected<std::vector<RecipeEntry>> entries = parseRecipe(**file);
+  if (!entries)
+    return entries.takeError();
+  for (const RecipeEntry &entry : *entries) {
+    Expected<std::string> argument = makeArgument(entry);
+    if (!argument)
+      return createFileError(path, argument.takeError());
+    if (!argument->empty())
+      arguments.push_back(saver.save(*argument).data());
+  }
+  return Error::success();
+}
+
+Expected<std::vector<const char *>>
+edgec::expandRecipes(ArrayRef<const char *> arguments, StringSaver &saver) {
+  std::vector<const char *> expanded;
+  for (size_t i = 0; i != arguments.size(); ++i) {
+    StringRef path = arguments[i];
+    if (path == "--recipe" && i + 1 != arguments.size())
+      path = arguments[i + 1];
+    else if (!path.consume_front("--recipe="))
+      continue;
+    if (Error error = addRecipe(path, saver, expanded))
+      return std::move(error);
+  }
+  append_range(expanded, arguments);
+  return expanded;
+}
+
+std::string edgec::makeRecipe(const InputArgList &arguments,
+                              const LayerBits &layers) {
+  std::vector<RecipeEntry> entries;
+  for (const Arg *argument : arguments) {
+    const Option &option = argument->getOption();
+    if (!option.getGroup().isValid() ||
+        option.getGroup().getID() != OPT_recipe_group ||
+        option.matches(OPT_layer) || option.matches(OPT_keep_float))
+      continue;
+    StringRef name = option.getName().rtrim('=');
+    erase_if(entries,
+             [&](const RecipeEntry &entry) { return entry.option == name; });
+    entries.push_back({name.str(), argument->getNumValues() == 0
+                                       ? "true"
+                                       : argument->getValue()});
+  }
+  for (const auto &[layer, bits] : layers)
+    entries.push_back({"layer", layer + "=" + weightTypeName(bits).str()});
+  return formatRecipe(entries, "layer");
 }
 
 //===----------------------------------------------------------------------===//
@@ -176,56 +263,6 @@ edgec::preprocessingOptions(const InputArgList &arguments) {
   return preprocessing;
 }
 
-static Error addCalibration(const InputArgList &arguments,
-                            LoadOptions &options) {
-  if (!arguments.hasArg(OPT_calibrate))
-    return Error::success();
-  Calibration calibration;
-  calibration.data = arguments.getLastArgValue(OPT_calibrate).str();
-  Expected<Preprocessing> preprocessing = preprocessingOptions(arguments);
-  if (!preprocessing)
-    return preprocessing.takeError();
-  calibration.preprocessing = std::move(*preprocessing);
-  Expected<int64_t> limit =
-      countOption(arguments, OPT_calibration_samples, calibration.limit);
-  if (!limit)
-    return limit.takeError();
-  calibration.limit = *limit;
-  StringRef range = arguments.getLastArgValue(OPT_range, "minmax");
-  std::optional<RangeMethod> method = parseRangeMethod(range);
-  if (!method)
-    return usageError("--range=" + range + ": use minmax, percentile or mse");
-  calibration.method = *method;
-  options.calibration = std::move(calibration);
-  return Error::success();
-}
-
-static Error addQuantization(const InputArgList &arguments,
-                             LoadOptions &options) {
-  if (!arguments.hasArg(OPT_quantize)) {
-    for (OptionId option : {OPT_calibrate, OPT_keep_float, OPT_per_tensor})
-      if (const Arg *given = arguments.getLastArg(option))
-        return usageError(given->getSpelling() +
-                          " is for a quantization: add --quantize=int8");
-    return Error::success();
-  }
-  StringRef type = arguments.getLastArgValue(OPT_quantize);
-  Quantization quantization;
-  quantization.weightBits = StringSwitch<unsigned>(type)
-                                .Case("int8", 8)
-                                .Case("int4", 4)
-                                .Case("int2", 2)
-                                .Default(0);
-  if (quantization.weightBits == 0)
-    return usageError("--quantize=" + type + ": use int8, int4 or int2");
-  quantization.perTensor = arguments.hasArg(OPT_per_tensor);
-  for (StringRef names : arguments.getAllArgValues(OPT_keep_float))
-    for (StringRef name : split(names, ','))
-      quantization.keepFloat.push_back(name.str());
-  options.adaptation.quantization = std::move(quantization);
-  return addCalibration(arguments, options);
-}
-
 constexpr int64_t maximumThreads = 1024;
 
 Expected<LoadOptions> edgec::loadOptions(const InputArgList &arguments) {
@@ -247,7 +284,7 @@ Expected<LoadOptions> edgec::loadOptions(const InputArgList &arguments) {
   if (!storage)
     return usageError("--weights=" + weights + ": use f32, f16 or bf16");
   options.adaptation.weights = *storage;
-  if (Error error = addQuantization(arguments, options))
+  if (Error error = addQuantizationOptions(arguments, options))
     return std::move(error);
   Expected<int64_t> threads = countOption(arguments, OPT_threads, 1);
   if (!threads)

@@ -11,6 +11,7 @@
 #include "edgec/Tools/ModelLoader.h"
 #include "llvm/Option/ArgList.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/StringSaver.h"
 
 namespace edgec {
 
@@ -52,6 +53,16 @@ void printHelp(const Command &command);
 llvm::Expected<llvm::opt::InputArgList>
 parseArguments(const Command &command, llvm::ArrayRef<const char *> arguments);
 
+/// Puts the options of each `--recipe` before the arguments, which therefore
+/// have precedence. `saver` keeps their texts.
+llvm::Expected<std::vector<const char *>>
+expandRecipes(llvm::ArrayRef<const char *> arguments, llvm::StringSaver &saver);
+
+/// The recipe by which a model is compiled as with `arguments`, where layers
+/// have the types `layers` (--layer) instead of the budgets.
+std::string makeRecipe(const llvm::opt::InputArgList &arguments,
+                       const LayerBits &layers);
+
 /// Values of options; usage errors name the option.
 llvm::Expected<double> numberOption(const llvm::opt::InputArgList &arguments,
                                     OptionId option, double byDefault);
@@ -69,6 +80,10 @@ llvm::Expected<std::string> onlyInput(const llvm::opt::InputArgList &arguments,
 /// --scale, --mean, --std.
 llvm::Expected<Preprocessing>
 preprocessingOptions(const llvm::opt::InputArgList &arguments);
+
+/// --quantize and what belongs to it.
+llvm::Error addQuantizationOptions(const llvm::opt::InputArgList &arguments,
+                                   LoadOptions &options);
 
 /// --target, --cpu, --features, --shape, --threads, --executor, --reference.
 llvm::Expected<LoadOptions>

@@ -56,6 +56,10 @@ def json : EdgecFlag<"json", "Print the result as JSON.", "--json">,
 // What to compile, and for what
 //===----------------------------------------------------------------------===//
 
+// What may stand in a recipe.
+def recipe_group : OptionGroup<"recipe">;
+
+let Group = recipe_group in {
 defm target : EdgecValue<"target", "<name>",
     "Machine to compile for, see 'edgec targets'; or an LLVM\n"
     "triple.", "host",
@@ -75,10 +79,6 @@ defm value : EdgecValue<"value", "<name>=<file>",
     "becomes a constant of the model. For shapes, axes, sizes\n"
     "and the like.", "none", "--value=sizes=sizes.npy", targetCommands>;
 
-def remarks : EdgecFlag<"remarks",
-    "Name each layer that misses the fast path, and why.", "--remarks">,
-    InCommands<compilingCommands>;
-
 defm thread_grain : EdgecValue<"thread-grain", "<ns>",
     "The least work for which another thread is asked, in\n"
     "nanoseconds of a fast core; 0 divides every layer. It\n"
@@ -90,7 +90,11 @@ defm weights : EdgecValue<"weights", "<type>",
     "(rounded to 11 bits, up to 65504) or bf16 (8 bits). They\n"
     "are widened when they are used.", "f32",
     "--weights=f16", targetCommands>;
+}
 
+def remarks : EdgecFlag<"remarks",
+    "Name each layer that misses the fast path, and why.", "--remarks">,
+    InCommands<compilingCommands>;
 def output_folder : JoinedOrSeparate<["-"], "o">, MetaVarName<"<folder>">,
     HelpText<"Where to write the files; made if it is missing. '-' is\n"
              "standard output, for --emit of one of asm, llvm, mlir,\n"
@@ -125,6 +129,7 @@ defm name : EdgecValue<"name", "<identifier>",
 // Quantization
 //===----------------------------------------------------------------------===//
 
+let Group = recipe_group in {
 defm quantize : EdgecValue<"quantize", "<type>",
     "Compute in integers: activations of 8 bits and weights of 8\n"
     "(int8), 4 (int4) or 2 (int2). Needs --calibrate.", "none",
@@ -155,6 +160,27 @@ defm mean : EdgecValue<"mean", "<numbers>",
 defm std : EdgecValue<"std", "<numbers>",
     "Divided by: one number, or one for each channel.", "1",
     "--std=0.229,0.224,0.225", targetCommands>;
+defm layer : EdgecValue<"layer", "<name>=<type>",
+    "The type of one convolution or matrix product: float, or\n"
+    "int8, int4, int2 for its weights. May be given for several.", "--quantize for all",
+    "--layer=classifier=float", targetCommands>;
+}
+
+// Budgets: which layers get which type is searched for.
+defm max_size : EdgecValue<"max-size", "<bytes>",
+    "Give layers as many bits as weights and code may have bytes\n"
+    "for; K and M stand for 1024 and 1024 * 1024.", "none",
+    "--max-size=300K", modelCommands>;
+defm max_latency : EdgecValue<"max-latency", "<ms>",
+    "Keep as many layers in float as this machine has\n"
+    "milliseconds for.", "none", "--max-latency=2.5", modelCommands>;
+
+defm recipe : EdgecValue<"recipe", "<file>",
+    "Options of how a model is compiled from a YAML file: their\n"
+    "names without --, and their values. What the command line\n"
+    "says has precedence. A search writes one.", "none", "--recipe=lenet.recipe.yaml",
+    targetCommands>;
+
 //===----------------------------------------------------------------------===//
 // Inputs and outputs
 //===----------------------------------------------------------------------===//
@@ -217,9 +243,18 @@ defm rtol : EdgecValue<"rtol", "<number>",
     "--rtol=1e-4", [VerifyCommand]>;
 defm atol : EdgecValue<"atol", "<number>", "The absolute part of it.", "1e-7",
     "--atol=1e-5", [VerifyCommand]>;
-defm min_sqnr : EdgecValue<"min-sqnr", "<decibels>",
-    "Against the interpreter: smallest signal-to-noise ratio of an output.",
-    "80", "--min-sqnr=40", [VerifyCommand]>;
+def min_sqnr : Joined<["--"], "min-sqnr=">, MetaVarName<"<decibels>">,
+    HelpText<"Quantize as far as each output keeps this signal-to-noise\n"
+             "ratio on the calibration samples: layers that cost most\n"
+             "get more bits than --quantize says, at last stay float.\n"
+             "Default: none.\nExample: --min-sqnr=30">,
+    HelpTextForVariants<[VerifyCommand],
+             "Against the interpreter: smallest signal-to-noise ratio of\n"
+             "an output.\n"
+             "Default: 80.\nExample: --min-sqnr=40">,
+    InCommands<targetCommands>;
+def min_sqnr_separate : Separate<["--"], "min-sqnr">, Alias<min_sqnr>,
+    InCommands<targetCommands>;
 defm exceptions : EdgecValue<"exceptions", "<file>",
     "Folders that are known to fail, a name and a reason on each\n"
     "line. They count apart; one that passes has failed.", "none",
@@ -240,3 +275,12 @@ defm seconds : EdgecValue<"seconds", "<number>", "How long to measure.", "2",
     "--seconds=0.5", [BenchCommand]>;
 def layers : EdgecFlag<"layers", "Time every layer as well.", "--layers">,
     InCommands<[BenchCommand]>;
+
+//===----------------------------------------------------------------------===//
+// inspect
+//===----------------------------------------------------------------------===//
+
+def error : EdgecFlag<"error",
+    "How far the quantized model's tensors are from the float\n"
+    "one's on the calibration samples, the worst first.", "--error">,
+    InCommands<[InspectCommand]>;

@@ -66,6 +66,8 @@ Expected<Request> parseRequest(const opt::InputArgList &arguments) {
   if (!load)
     return load.takeError();
   request.load = std::move(*load);
+  // Here --min-sqnr is what the outputs are compared by.
+  request.load.budget = Budget();
   request.load.quiet = true;
 
   Expected<double> rtol = numberOption(arguments, OPT_rtol, Tolerance().rtol);

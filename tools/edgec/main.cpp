@@ -73,8 +73,12 @@ static Error run(ArrayRef<const char *> arguments) {
   for (const Command *command : commands) {
     if (command->name != name)
       continue;
-    Expected<opt::InputArgList> parsed =
-        parseArguments(*command, arguments.drop_front());
+    BumpPtrAllocator allocator;
+    StringSaver saver(allocator);
+    auto expanded = expandRecipes(arguments.drop_front(), saver);
+    if (!expanded)
+      return expanded.takeError();
+    Expected<opt::InputArgList> parsed = parseArguments(*command, *expanded);
     if (!parsed)
       return parsed.takeError();
     if (parsed->hasArg(OPT_help)) {

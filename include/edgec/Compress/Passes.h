@@ -22,8 +22,7 @@ namespace edgec::edge {
 #include "edgec/Compress/Passes.h.inc"
 
 /// Gives the module's observation points the ranges of their numbers. Points
-/// that have none are erased, with a warning: what they see stays float. An
-/// error where there are fewer points than ranges.
+/// that have none are erased, with a warning: what they see stays float.
 mlir::LogicalResult
 setObservedRanges(mlir::ModuleOp module,
                   llvm::ArrayRef<std::optional<TensorRange>> ranges);

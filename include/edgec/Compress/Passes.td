@@ -31,8 +31,9 @@ def InsertObserversPass : Pass<"edge-insert-observers", "::mlir::ModuleOp"> {
       scale of the whole;
     - not what no convolution or matrix product follows: outputs stay float.
 
-    Points are numbered in the order of the program. Comes when batch norms are
-    folded.
+    Points are numbered in the order of the program, those that `keep-float`
+    leaves out included: ranges of one calibration serve any choice of layers.
+    Comes when batch norms are folded.
 
     @example test/Compress/insert-observers.mlir
   }];
@@ -56,13 +57,21 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
     The result has the form of ONNX's QDQ models, and the passes for these make
     integer kernels of it: `--edge-propagate-quantization`,
     `--edge-integer-contractions` and `--edge-merge-scales`. Weights of 4 and 2
-    bits are i8 with small values until they are packed.
+    bits are i8 with small values until they are packed. Layers of `layer-bits`
+    have weights of their own number of bits.
+
+    With `keep-points` the observation points stay, behind the quantization: they
+    then show how far the quantized model's tensors are from the float one's.
 
     @example test/Compress/quantize.mlir
   }];
   let options = [
     Option<"weightBits", "weight-bits", "unsigned", /*default=*/"8",
            "Bits of a weight: 8, 4 or 2">,
+    ListOption<"layerBits", "layer-bits", "std::string",
+               "LAYER=BITS: bits of the weights of a convolution or product">,
+    Option<"keepPoints", "keep-points", "bool", /*default=*/"false",
+           "Leave the observation points, on what was quantized">,
     Option<"perTensor", "per-tensor", "bool", /*default=*/"false",
            "One scale for all output channels of a filter">,
   ];

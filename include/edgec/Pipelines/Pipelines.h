@@ -16,6 +16,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,12 +37,20 @@ enum class WeightStorage { AsGiven, F16, BF16 };
 /// "f16", "bf16", and "f32" for weights as they are given.
 std::optional<WeightStorage> parseWeightStorage(llvm::StringRef name);
 
+/// Bits of a layer's weights: of "int8", "int4", "int2", and for "float", which
+/// says that the layer is not quantized, 0.
+std::optional<unsigned> parseWeightBits(llvm::StringRef type);
+llvm::StringRef weightTypeName(unsigned bits);
+
+/// Bits of the weights of layers by the names of these.
+using LayerBits = std::map<std::string, unsigned>;
+
 /// Rounding to integers after training.
 struct Quantization {
   unsigned weightBits = 8;
+  LayerBits layers;       ///< Those that differ from it.
   bool perTensor = false; ///< One scale for all output channels of a filter.
-  std::vector<std::string> keepFloat; ///< Names of layers.
-  /// Of the observation points in their order; none for what stays float.
+  /// Of the observation points by their numbers; none for what stays float.
   std::vector<std::optional<TensorRange>> ranges;
 };
 
@@ -49,8 +58,8 @@ struct Quantization {
 struct Adaptation {
   WeightStorage weights = WeightStorage::AsGiven;
   std::optional<Quantization> quantization;
-  /// Put observation points where the quantization needs ranges, and do not
-  /// quantize.
+  /// Put observation points where the quantization needs ranges. Without
+  /// ranges nothing is quantized.
   bool observe = false;
 
   bool quantizes() const { return observe || quantization; }

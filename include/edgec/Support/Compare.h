@@ -9,7 +9,9 @@
 #define EDGEC_SUPPORT_COMPARE_H
 
 #include "edgec/Support/Tensor.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
+#include <limits>
 
 namespace edgec {
 
@@ -38,6 +40,36 @@ struct Comparison {
   int64_t firstMismatch = -1;
   double firstActual = 0;
   double firstExpected = 0;
+};
+
+/// Sums up how far apart sequences of numbers are that come in pieces: their
+/// memory does not depend on how many there are.
+class ErrorSums {
+public:
+  /// Two numbers and the distance between them, which may be more exact than
+  /// the numbers. What is not finite on both sides counts in `maxError` only.
+  void add(double actual, double expected, double distance);
+  void add(llvm::ArrayRef<float> actual, llvm::ArrayRef<float> expected);
+
+  int64_t count() const { return pairs; }
+  /// As in Comparison.
+  double maxError() const { return largest; }
+  double relativeToRange() const;
+  double sqnr() const;
+  double cosine() const;
+
+  /// Σ expected² and Σ (actual − expected)².
+  double signal() const { return expected2; }
+  double noise() const { return error2; }
+  /// Extremes of the expected values; 0 where there are none.
+  double lowest() const { return minimum <= maximum ? minimum : 0; }
+  double highest() const { return minimum <= maximum ? maximum : 0; }
+
+private:
+  int64_t pairs = 0;
+  double actual2 = 0, expected2 = 0, product = 0, error2 = 0;
+  double minimum = std::numeric_limits<double>::infinity();
+  double maximum = -minimum, magnitude = 0, largest = 0;
 };
 
 /// Compares tensors of the same type and shape; integers and booleans are

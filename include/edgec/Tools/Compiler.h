@@ -17,7 +17,6 @@
 
 namespace edgec {
 
-/// How a model file becomes something to run or look at.
 /// Where the ranges of a quantization come from.
 struct Calibration {
   std::string data; ///< A file of samples; empty: made ones.
@@ -26,6 +25,17 @@ struct Calibration {
   RangeMethod method = RangeMethod::MinMax;
 };
 
+/// What a quantized model may cost. Where one is given, the precision of each
+/// layer is searched for.
+struct Budget {
+  std::optional<double> minSqnr;    ///< Decibels, of each output.
+  std::optional<uint64_t> maxSize;  ///< Bytes of weights and code.
+  std::optional<double> maxLatency; ///< Milliseconds on this machine.
+
+  bool isNone() const { return !minSqnr && !maxSize && !maxLatency; }
+};
+
+/// How a model file becomes something to run or look at.
 struct LoadOptions {
   TargetOptions target;
   /// Extents of inputs by name.
@@ -36,6 +46,7 @@ struct LoadOptions {
   bool assumeBatchOne = true;
   Adaptation adaptation;
   std::optional<Calibration> calibration;
+  Budget budget;
   /// Prefix of the exported symbols; empty: from the file's name.
   std::string modelName;
   /// Interpret instead of compiling.

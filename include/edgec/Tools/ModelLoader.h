@@ -32,9 +32,11 @@ public:
 llvm::Expected<std::unique_ptr<RunnableModel>>
 loadModel(llvm::StringRef path, const LoadOptions &options);
 
-/// The same where it must run in this process as compiled code.
+/// The same where it must run in this process as compiled code. `codeBytes`
+/// gets the size of that code.
 llvm::Expected<Artefact> loadArtefact(llvm::StringRef path,
-                                      const LoadOptions &options);
+                                      const LoadOptions &options,
+                                      uint64_t *codeBytes = nullptr);
 
 } // namespace edgec
 

@@ -15,12 +15,6 @@ using namespace mlir;
 
 namespace edgec::edge {
 
-std::string nodeName(Operation *op) {
-  if (auto named = op->getLoc()->findInstanceOf<NameLoc>())
-    return named.getName().str();
-  return op->getName().stripDialect().str();
-}
-
 void ConstantRewriter::eraseDead(Operation *root) {
   root->walk<WalkOrder::PostOrder, ReverseIterator>([&](Operation *op) {
     if (!isa<ConstantOp>(op) && isOpTriviallyDead(op))

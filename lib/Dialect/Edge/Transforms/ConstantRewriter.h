@@ -9,13 +9,11 @@
 #define EDGEC_LIB_DIALECT_EDGE_TRANSFORMS_CONSTANTREWRITER_H
 
 #include "Resources.h"
+#include "edgec/Dialect/Edge/NodeName.h"
 #include "edgec/Support/Tensor.h"
 #include "mlir/IR/Builders.h"
 
 namespace edgec::edge {
-
-/// The source node's name, or the operation's.
-std::string nodeName(mlir::Operation *op);
 
 /// Creates constants for operations that replace others, and frees those that
 /// nothing reads any more.

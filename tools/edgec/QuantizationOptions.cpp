@@ -1,0 +1,116 @@
+//===- QuantizationOptions.cpp - Options about integers -------------------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Options.h"
+#include "edgec/Tools/Errors.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace edgec;
+using namespace llvm;
+using namespace llvm::opt;
+
+static Error addCalibration(const InputArgList &arguments,
+                            LoadOptions &options) {
+  if (!arguments.hasArg(OPT_calibrate))
+    return Error::success();
+  Calibration calibration;
+  calibration.data = arguments.getLastArgValue(OPT_calibrate).str();
+  Expected<Preprocessing> preprocessing = preprocessingOptions(arguments);
+  if (!preprocessing)
+    return preprocessing.takeError();
+  calibration.preprocessing = std::move(*preprocessing);
+  Expected<int64_t> limit =
+      countOption(arguments, OPT_calibration_samples, calibration.limit);
+  if (!limit)
+    return limit.takeError();
+  calibration.limit = *limit;
+  StringRef range = arguments.getLastArgValue(OPT_range, "minmax");
+  std::optional<RangeMethod> method = parseRangeMethod(range);
+  if (!method)
+    return usageError("--range=" + range + ": use minmax, percentile or mse");
+  calibration.method = *method;
+  options.calibration = std::move(calibration);
+  return Error::success();
+}
+
+static Error addLayers(const InputArgList &arguments,
+                       Quantization &quantization) {
+  for (StringRef names : arguments.getAllArgValues(OPT_keep_float))
+    for (StringRef name : split(names, ','))
+      quantization.layers[name.str()] = 0;
+  for (StringRef text : arguments.getAllArgValues(OPT_layer)) {
+    auto [name, type] = text.rsplit('=');
+    std::optional<unsigned> bits = parseWeightBits(type);
+    if (name.empty() || !bits)
+      return usageError("--layer=" + text +
+                        ": write --layer=NAME=TYPE, with one of the types "
+                        "float, int8, int4 and int2");
+    quantization.layers[name.str()] = *bits;
+  }
+  return Error::success();
+}
+
+/// A positive number.
+static Error addLimit(const InputArgList &arguments, OptionId option,
+                      std::optional<double> &limit) {
+  if (!arguments.hasArg(option))
+    return Error::success();
+  Expected<double> number = numberOption(arguments, option, 0);
+  if (!number)
+    return number.takeError();
+  limit = *number;
+  return Error::success();
+}
+
+/// "300000", "300K", "1.5M".
+static Error addSize(const InputArgList &arguments, Budget &budget) {
+  if (!arguments.hasArg(OPT_max_size))
+    return Error::success();
+  StringRef text = arguments.getLastArgValue(OPT_max_size), digits = text;
+  double unit = digits.consume_back("K")   ? 1024
+                : digits.consume_back("M") ? 1024 * 1024
+                                           : 1;
+  double bytes;
+  if (digits.getAsDouble(bytes) || !(bytes > 0) || bytes > 1e15)
+    return usageError("--max-size=" + text +
+                      ": write a number of bytes, as 300000, 300K or 1.5M");
+  budget.maxSize = static_cast<uint64_t>(bytes * unit);
+  return Error::success();
+}
+
+static Error addBudget(const InputArgList &arguments, Budget &budget) {
+  if (Error error = addLimit(arguments, OPT_max_latency, budget.maxLatency))
+    return error;
+  if (Error error = addLimit(arguments, OPT_min_sqnr, budget.minSqnr))
+    return error;
+  return addSize(arguments, budget);
+}
+
+Error edgec::addQuantizationOptions(const InputArgList &arguments,
+                                    LoadOptions &options) {
+  if (!arguments.hasArg(OPT_quantize)) {
+    for (OptionId option : {OPT_calibrate, OPT_keep_float, OPT_layer,
+                            OPT_per_tensor, OPT_max_size, OPT_max_latency})
+      if (const Arg *given = arguments.getLastArg(option))
+        return usageError(given->getSpelling() +
+                          " is for a quantization: add --quantize=int8");
+    return Error::success();
+  }
+  StringRef type = arguments.getLastArgValue(OPT_quantize);
+  std::optional<unsigned> bits = parseWeightBits(type);
+  if (!bits || *bits == 0)
+    return usageError("--quantize=" + type + ": use int8, int4 or int2");
+  Quantization quantization;
+  quantization.weightBits = *bits;
+  quantization.perTensor = arguments.hasArg(OPT_per_tensor);
+  if (Error error = addLayers(arguments, quantization))
+    return error;
+  options.adaptation.quantization = std::move(quantization);
+  if (Error error = addBudget(arguments, options.budget))
+    return error;
+  return addCalibration(arguments, options);
+}
