@@ -1,5 +1,5 @@
 # Finds what edgec stands on: LLVM/MLIR 19 as shared libraries, lld, ONNX's
-# message classes, Protobuf, fmt.
+# message classes, Protobuf, fmt, zlib, and libpng and libjpeg if they are there.
 
 # Debian's MLIRConfig rejects a version given to find_package, so the version
 # is checked afterwards.
@@ -21,6 +21,20 @@ find_package(LLD REQUIRED CONFIG HINTS /usr/lib/llvm-19/lib/cmake/lld)
 find_package(Protobuf REQUIRED)
 find_package(fmt REQUIRED)
 find_package(ZLIB REQUIRED)
+# Samples may be images. Without its library a format is left out, and a file of
+# that format is refused with the reason.
+find_package(PNG)
+find_package(JPEG)
+set(EDGEC_IMAGES "")
+foreach(format PNG JPEG)
+  string(TOLOWER ${format} library)
+  if(${format}_FOUND)
+    list(APPEND EDGEC_IMAGES ${library})
+  else()
+    message(WARNING "lib${library} is missing: ${format} images cannot be read; "
+                    "on Debian, install lib${library}-dev")
+  endif()
+endforeach()
 find_library(EDGEC_ONNX_PROTO onnx_proto REQUIRED)
 
 add_library(edgec-onnx-proto INTERFACE)

@@ -7,7 +7,7 @@ packages=(
   cmake ninja-build ccache git
   clang-19 lld-19 llvm-19-dev llvm-19-tools libmlir-19-dev mlir-19-tools liblld-19-dev
   libonnx-dev libprotobuf-dev protobuf-compiler libfmt-dev zlib1g-dev libzstd-dev
-  libxml2-dev
+  libxml2-dev libpng-dev libjpeg-dev
 )
 if [[ ${1:-} == --test ]]; then
   packages+=(

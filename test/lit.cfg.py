@@ -24,6 +24,11 @@ for name, message in (("%encode-model", "ModelProto"), ("%encode-tensor", "Tenso
     config.substitutions.append((name, "%s --encode=onnx.%s -I %s onnx/onnx.proto" % (
         config.protoc, message, config.onnx_proto_dir)))
 
+# Images that this build can read.
+for image in ("png", "jpeg"):
+    if image in config.edgec_images:
+        config.available_features.add(image)
+
 # Trained models with labelled data, which the project does not ship.
 models = os.environ.get("EDGEC_MODELS",
                         os.path.join(config.edgec_source_dir, "..", "shared", "models"))

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Tools/Calibration.h"
+#include "edgec/Data/Samples.h"
 #include "edgec/Support/Progress.h"
-#include "edgec/Support/TensorFile.h"
 #include "edgec/Tools/Errors.h"
 #include "edgec/Tools/ModelLoader.h"
 #include "edgec/Tools/PrecisionSearch.h"
@@ -27,38 +27,27 @@ edgec_context edgec::observingContext(const PointObserver &observer) {
   return context;
 }
 
-static Expected<Tensor> readSamples(const Calibration &calibration,
-                                    const EntryPointSpec &entry) {
-  if (entry.inputs.size() != 1)
-    return createStringError("--calibrate: the model has " +
-                             Twine(entry.inputs.size()) +
-                             " inputs, and samples are for one");
-  Expected<Tensor> samples = readTensor(calibration.data);
-  if (!samples)
-    return samples;
-  if (Error error = calibration.preprocessing.check(*samples))
-    return std::move(error);
-  if (Error error = checkSamples(*samples, entry.inputs.front()).takeError())
-    return createFileError(calibration.data, std::move(error));
-  return samples;
-}
-
 Error edgec::forEachBatch(const Calibration &calibration,
                           const EntryPointSpec &entry, StringRef title,
                           function_ref<Error(ArrayRef<Tensor>)> visit) {
-  Expected<Tensor> samples = readSamples(calibration, entry);
+  Expected<Samples> samples =
+      Samples::open(calibration.data, calibration.preprocessing, entry.inputs);
   if (!samples)
     return samples.takeError();
-  const TensorSpec &input = entry.inputs.front();
-  int64_t count = std::min(samples->dim(0), calibration.limit);
-  int64_t batch = input.shape.empty() ? 1 : input.shape.front();
+  int64_t count = std::min(samples->size(), calibration.limit);
+  int64_t batch = samples->batchSize();
+  if (count < batch)
+    return usageError("--calibrate: the model takes " + Twine(batch) +
+                      " samples at a time, and there are " + Twine(count) +
+                      "; give more, or a smaller batch with --shape");
   std::optional<ProgressBar> progress;
   if (!title.empty())
     progress.emplace(title.str(), count);
   for (int64_t first = 0; first + batch <= count; first += batch) {
-    Tensor values =
-        makeBatch(*samples, first, input, calibration.preprocessing);
-    if (Error error = visit(values))
+    Expected<std::vector<Tensor>> inputs = samples->batch(first);
+    if (!inputs)
+      return inputs.takeError();
+    if (Error error = visit(*inputs))
       return error;
     if (progress)
       progress->update(first + batch);

@@ -1,4 +1,4 @@
-//===- Evaluation.cpp - Samples in, classes out ---------------------------===//
+//===- Evaluation.cpp - A model on a data set -----------------------------===//
 //
 // Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,153 +6,191 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Tools/Evaluation.h"
-#include "edgec/Tools/Errors.h"
+#include "edgec/Support/Progress.h"
+#include "edgec/Tools/ModelInputs.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <fmt/format.h>
-#include <limits>
 
 using namespace edgec;
 using namespace llvm;
 
 namespace {
 
-int64_t channelsOf(const Tensor &data) {
-  return data.rank() > 1 ? data.dim(1) : 1;
-}
-
-Error checkValues(StringRef option, const std::vector<double> &values,
-                  int64_t channels) {
-  if (values.size() == 1 || static_cast<int64_t>(values.size()) == channels)
-    return Error::success();
-  return usageError(fmt::format(
-      "--{} has {} values; give one, or one for each of the {} channels of the "
-      "data",
-      option.str(), values.size(), channels));
-}
-
-int64_t batchOf(const TensorSpec &input) {
-  return input.shape.empty() ? 1 : input.shape.front();
-}
-
-template <typename T> T saturate(float value) {
-  // Written so that a NaN becomes the smallest value, and no conversion of an
-  // out-of-range number is made.
-  const double low = static_cast<double>(std::numeric_limits<T>::min());
-  constexpr double high = static_cast<double>(std::numeric_limits<T>::max());
-  double rounded = std::nearbyint(static_cast<double>(value));
-  if (!(rounded > low))
-    return std::numeric_limits<T>::min();
-  if (rounded >= high)
-    return std::numeric_limits<T>::max();
-  return static_cast<T>(rounded);
-}
-
-template <typename T> void put(Tensor &tensor, int64_t index, T value) {
-  std::memcpy(tensor.mutableBytes() + index * sizeof(T), &value, sizeof(T));
-}
-
-void store(Tensor &tensor, int64_t index, float value) {
-  switch (tensor.type()) {
-  case ElementType::F32:
-    return put(tensor, index, value);
-  case ElementType::F64:
-    return put(tensor, index, static_cast<double>(value));
-  case ElementType::F16:
-    return put(tensor, index, toHalf(value));
-  case ElementType::BF16:
-    return put(tensor, index, toBFloat16(value));
-  case ElementType::I8:
-    return put(tensor, index, saturate<int8_t>(value));
-  case ElementType::I16:
-    return put(tensor, index, saturate<int16_t>(value));
-  case ElementType::I32:
-    return put(tensor, index, saturate<int32_t>(value));
-  case ElementType::I64:
-    return put(tensor, index, saturate<int64_t>(value));
-  case ElementType::U8:
-    return put(tensor, index, saturate<uint8_t>(value));
-  case ElementType::U16:
-    return put(tensor, index, saturate<uint16_t>(value));
-  case ElementType::U32:
-    return put(tensor, index, saturate<uint32_t>(value));
-  case ElementType::U64:
-    return put(tensor, index, saturate<uint64_t>(value));
-  case ElementType::Bool:
-    return put(tensor, index, static_cast<uint8_t>(value != 0));
-  }
-}
-
-double valueForRanking(const Tensor &output, int64_t index) {
-  double value = output.asDouble(index);
-  return std::isnan(value) ? -std::numeric_limits<double>::infinity() : value;
-}
-
-} // namespace
-
-Error Preprocessing::check(const Tensor &data) const {
-  if (Error error = checkValues("mean", mean, channelsOf(data)))
-    return error;
-  if (Error error = checkValues("std", deviation, channelsOf(data)))
-    return error;
-  if (std::find(deviation.begin(), deviation.end(), 0.0) != deviation.end())
-    return usageError("--std has a 0, by which nothing can be divided");
+Error checkSame(StringRef what, ArrayRef<TensorSpec> ours,
+                ArrayRef<TensorSpec> theirs) {
+  if (ours.size() != theirs.size())
+    return createStringError(
+        fmt::format("the models have {} and {} {}s, so they cannot agree",
+                    ours.size(), theirs.size(), what.str()));
+  for (auto [a, b] : zip_equal(ours, theirs))
+    if (a.type != b.type || a.shape != b.shape)
+      return createStringError(fmt::format(
+          "{} '{}' is {} of one model and {} of the other, so they cannot "
+          "agree",
+          what.str(), a.name, describe(a), describe(b)));
   return Error::success();
 }
 
-Expected<int64_t> edgec::checkSamples(const Tensor &data,
-                                      const TensorSpec &input) {
-  if (data.rank() == 0 || data.dim(0) == 0)
-    return createStringError(
-        "the data holds no samples: its shape must be samples x ...");
-  int64_t sampleSize = data.size() / data.dim(0);
-  Tensor shapeOnly = Tensor::view(input.type, input.shape, nullptr);
-  int64_t batch = batchOf(input);
-  if (batch == 0 || shapeOnly.size() != sampleSize * batch) {
-    std::vector<int64_t> sampleShape(data.shape().begin() + 1,
-                                     data.shape().end());
-    return createStringError(fmt::format(
-        "the model's input '{}' is {}, a sample of the data is {}; the "
-        "numbers of elements must agree",
-        input.name, formatShape(input.shape), formatShape(sampleShape)));
+class Evaluator {
+public:
+  Evaluator(RunnableModel &model, Samples &samples, Labels *labels,
+            RunnableModel *reference, const EvaluationOptions &options)
+      : model(model), samples(samples), labels(labels), reference(reference),
+        options(options) {
+    result.hasLabels = labels != nullptr;
+    if (reference)
+      result.agreement.emplace();
   }
-  return sampleSize;
-}
 
-Tensor edgec::makeBatch(const Tensor &data, int64_t first,
-                        const TensorSpec &input,
-                        const Preprocessing &preprocessing) {
-  int64_t sampleSize = data.size() / data.dim(0);
-  int64_t channels = channelsOf(data);
-  int64_t channelSize = sampleSize / std::max<int64_t>(channels, 1);
-  int64_t count = std::min(batchOf(input), data.dim(0) - first);
-  auto perChannel = [](const std::vector<double> &values, int64_t channel) {
-    return static_cast<float>(values.size() == 1 ? values[0] : values[channel]);
-  };
-
-  Tensor batch(input.type, input.shape);
-  float scale = static_cast<float>(preprocessing.scale);
-  for (int64_t i = 0; i < count * sampleSize; ++i) {
-    int64_t channel = i % sampleSize / std::max<int64_t>(channelSize, 1);
-    float value = static_cast<float>(data.asDouble(first * sampleSize + i));
-    store(batch, i,
-          (value * scale - perChannel(preprocessing.mean, channel)) /
-              perChannel(preprocessing.deviation, channel));
+  Error check() const {
+    if (!reference)
+      return Error::success();
+    const EntryPointSpec &ours = model.entryPoint();
+    const EntryPointSpec &theirs = reference->entryPoint();
+    if (Error error = checkSame("input", ours.inputs, theirs.inputs))
+      return error;
+    return checkSame("output", ours.outputs, theirs.outputs);
   }
-  return batch;
-}
 
-int64_t edgec::rankOfClass(const Tensor &output, int64_t batch, int64_t sample,
-                           int64_t label) {
-  int64_t classes = output.size() / batch;
-  int64_t offset = sample * classes;
-  double own = valueForRanking(output, offset + label);
-  int64_t before = 0;
-  for (int64_t i = 0; i < classes; ++i) {
-    double value = valueForRanking(output, offset + i);
-    if (value > own || (value == own && i < label))
-      ++before;
+  /// Runs the samples of one batch: first, ..., last − 1.
+  Error runBatch(int64_t first, int64_t last) {
+    Expected<std::vector<Tensor>> inputs = samples.batch(first);
+    if (!inputs)
+      return inputs.takeError();
+    Expected<std::vector<Tensor>> outputs = model.run(*inputs);
+    if (!outputs)
+      return outputs.takeError();
+    std::vector<Tensor> expected;
+    if (reference) {
+      Expected<std::vector<Tensor>> run = reference->run(*inputs);
+      if (!run)
+        return run.takeError();
+      expected = std::move(*run);
+    }
+    const Tensor &output = (*outputs)[options.output];
+    int64_t batch = samples.batchSize();
+    if (output.size() % batch != 0 || output.size() == 0)
+      return createStringError("output '" +
+                               model.entryPoint().outputs[options.output].name +
+                               "' has no values for each sample of the batch");
+    result.classes = output.size() / batch;
+    for (int64_t i = first; i < last; ++i) {
+      if (reference)
+        addAgreement(slice(output, i - first),
+                     slice(expected[options.output], i - first));
+      if (labels)
+        if (Error error = addSample(slice(output, i - first),
+                                    slice(inputs->front(), i - first), i))
+          return error;
+    }
+    result.samples += last - first;
+    return Error::success();
   }
-  return before;
+
+  Expected<Evaluation> finish() {
+    if (labels && options.metric == Metric::Auc) {
+      Expected<double> area = areaUnderRoc(std::move(scores));
+      if (!area)
+        return area.takeError();
+      result.auc = *area;
+    }
+    return result;
+  }
+
+private:
+  OutputSlice slice(const Tensor &tensor, int64_t slot) const {
+    int64_t count = tensor.size() / samples.batchSize();
+    return {tensor, slot * count, count};
+  }
+
+  Error addSample(const OutputSlice &output, const OutputSlice &input,
+                  int64_t index) {
+    switch (options.metric) {
+    case Metric::Accuracy:
+      return addClass(output, index);
+    case Metric::Auc:
+      return addScore(output, input, index);
+    case Metric::Error:
+      return addErrors(output, index);
+    }
+    llvm_unreachable("unknown metric");
+  }
+
+  Error addClass(const OutputSlice &output, int64_t index) {
+    Expected<int64_t> label = labels->classOf(index, output.count);
+    if (!label)
+      return label.takeError();
+    int64_t rank = rankOfClass(output, *label);
+    result.top1 += rank == 0;
+    result.topK += rank < options.top;
+    return Error::success();
+  }
+
+  Error addScore(const OutputSlice &output, const OutputSlice &input,
+                 int64_t index) {
+    Expected<int64_t> label = labels->classOf(index, /*classes=*/2);
+    if (!label)
+      return label.takeError();
+    Expected<double> score = anomalyScore(output, input);
+    if (!score)
+      return score.takeError();
+    scores.push_back({*score, *label == 1});
+    return Error::success();
+  }
+
+  Error addErrors(const OutputSlice &output, int64_t index) {
+    Expected<Tensor> target = labels->target(index, output.count);
+    if (!target)
+      return target.takeError();
+    for (int64_t i = 0; i < output.count; ++i)
+      result.errors.add(output.tensor.asDouble(output.offset + i),
+                        target->asDouble(i));
+    return Error::success();
+  }
+
+  void addAgreement(const OutputSlice &output, const OutputSlice &expected) {
+    result.agreement->sameChoice +=
+        firstChoice(output) == firstChoice(expected);
+    for (int64_t i = 0; i < output.count; ++i) {
+      double actual = output.tensor.asDouble(output.offset + i);
+      double wanted = expected.tensor.asDouble(expected.offset + i);
+      double distance = actual == wanted ? 0 : std::abs(actual - wanted);
+      result.agreement->errors.add(actual, wanted, distance);
+    }
+  }
+
+  RunnableModel &model;
+  Samples &samples;
+  Labels *labels;
+  RunnableModel *reference;
+  EvaluationOptions options;
+  Evaluation result;
+  std::vector<ScoredSample> scores; ///< Metric::Auc only.
+};
+
+} // namespace
+
+Expected<Evaluation> edgec::evaluate(RunnableModel &model, Samples &samples,
+                                     Labels *labels, RunnableModel *reference,
+                                     const EvaluationOptions &options) {
+  Evaluator evaluator(model, samples, labels, reference, options);
+  if (Error error = evaluator.check())
+    return std::move(error);
+  int64_t end = samples.size();
+  if (options.limit != 0)
+    end = std::min(end, options.first + options.limit);
+  if (options.first >= end)
+    return createStringError("there are only %lld samples",
+                             static_cast<long long>(samples.size()));
+  ProgressBar progress("evaluating", end - options.first);
+  int64_t batch = samples.batchSize();
+  for (int64_t first = options.first; first < end; first += batch) {
+    int64_t last = std::min(first + batch, end);
+    if (Error error = evaluator.runBatch(first, last))
+      return std::move(error);
+    progress.update(last - options.first);
+  }
+  return evaluator.finish();
 }

@@ -6,13 +6,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "Options.h"
-#include "edgec/Support/Progress.h"
-#include "edgec/Support/TensorFile.h"
 #include "edgec/Tools/Errors.h"
 #include "edgec/Tools/Evaluation.h"
 #include "edgec/Tools/ModelInputs.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
+#include <cmath>
 #include <fmt/format.h>
 
 using namespace edgec;
@@ -21,11 +22,36 @@ using namespace llvm;
 namespace {
 
 struct Request {
-  std::string model, dataFile, labelsFile, output;
+  std::string model, data, labels, output;
   LoadOptions load;
   Preprocessing preprocessing;
-  int64_t limit = 0; ///< 0: all samples.
+  EvaluationOptions evaluation;
+  std::string reference; ///< The model to agree with; empty: none.
 };
+
+Error parseMetric(const opt::InputArgList &arguments, Request &request) {
+  StringRef text = arguments.getLastArgValue(OPT_metric, "accuracy");
+  auto metric = StringSwitch<std::optional<Metric>>(text)
+                    .Case("accuracy", Metric::Accuracy)
+                    .Case("auc", Metric::Auc)
+                    .Case("error", Metric::Error)
+                    .Default(std::nullopt);
+  if (!metric)
+    return usageError("--metric=" + text + ": use accuracy, auc or error");
+  request.evaluation.metric = *metric;
+  Expected<int64_t> top =
+      countOption(arguments, OPT_top, request.evaluation.top);
+  if (!top)
+    return top.takeError();
+  request.evaluation.top = *top;
+  if (!arguments.hasArg(OPT_limit))
+    return Error::success();
+  Expected<int64_t> limit = countOption(arguments, OPT_limit, 0);
+  if (!limit)
+    return limit.takeError();
+  request.evaluation.limit = *limit;
+  return Error::success();
+}
 
 Expected<Request> parseRequest(const opt::InputArgList &arguments) {
   Request request;
@@ -33,57 +59,26 @@ Expected<Request> parseRequest(const opt::InputArgList &arguments) {
   if (!model)
     return model.takeError();
   request.model = std::move(*model);
-  request.dataFile = arguments.getLastArgValue(OPT_data).str();
-  request.labelsFile = arguments.getLastArgValue(OPT_labels).str();
-  if (request.dataFile.empty() || request.labelsFile.empty())
-    return usageError("--data and --labels are needed: --data=x.npy "
-                      "--labels=y.npy");
+  request.data = arguments.getLastArgValue(OPT_data).str();
+  request.labels = arguments.getLastArgValue(OPT_labels).str();
+  if (request.data.empty())
+    return usageError("--data is needed: --data=x.npy, or a folder");
   request.output = arguments.getLastArgValue(OPT_output).str();
+  if (arguments.hasArg(OPT_agreement))
+    request.reference = request.model;
+  request.reference =
+      arguments.getLastArgValue(OPT_agreement_with, request.reference).str();
   Expected<LoadOptions> load = loadOptions(arguments);
   if (!load)
     return load.takeError();
   request.load = std::move(*load);
-
   Expected<Preprocessing> preprocessing = preprocessingOptions(arguments);
   if (!preprocessing)
     return preprocessing.takeError();
   request.preprocessing = std::move(*preprocessing);
-  if (arguments.hasArg(OPT_limit)) {
-    Expected<int64_t> limit = countOption(arguments, OPT_limit, 0);
-    if (!limit)
-      return limit.takeError();
-    request.limit = *limit;
-  }
+  if (Error error = parseMetric(arguments, request))
+    return std::move(error);
   return request;
-}
-
-struct Dataset {
-  Tensor samples;
-  std::vector<int64_t> labels;
-};
-
-Expected<Dataset> readDataset(const Request &request) {
-  Expected<Tensor> samples = readTensor(request.dataFile);
-  if (!samples)
-    return samples.takeError();
-  Expected<Tensor> read = readTensor(request.labelsFile);
-  if (!read)
-    return read.takeError();
-  Expected<Tensor> labels = convertTensor(*read, ElementType::I64);
-  if (!labels)
-    return createFileError(request.labelsFile, labels.takeError());
-  int64_t count = samples->rank() == 0 ? 0 : samples->dim(0);
-  if (labels->size() != count)
-    return createFileError(request.labelsFile,
-                           createStringError(fmt::format(
-                               "{} labels for the {} samples of '{}'",
-                               labels->size(), count, request.dataFile)));
-  if (request.limit != 0)
-    count = std::min(count, request.limit);
-  Dataset dataset{std::move(*samples), {}};
-  for (int64_t i = 0; i < count; ++i)
-    dataset.labels.push_back(labels->asInt(i));
-  return dataset;
 }
 
 Expected<size_t> chooseOutput(const std::vector<TensorSpec> &outputs,
@@ -102,78 +97,162 @@ Expected<size_t> chooseOutput(const std::vector<TensorSpec> &outputs,
   return found - names.begin();
 }
 
-struct Accuracy {
-  int64_t samples = 0, classes = 0, top1 = 0, top5 = 0;
+/// The model that is agreed with, compiled without what makes it smaller.
+Expected<std::unique_ptr<RunnableModel>> loadReference(const Request &request) {
+  Expected<ModelFileKind> kind = modelFileKind(request.reference);
+  if (!kind)
+    return kind.takeError();
+  if (*kind == ModelFileKind::Artefact && request.reference == request.model)
+    return usageError("--agreement: name the model that '" + request.model +
+                      "' was made of: --agreement=MODEL.onnx");
+  LoadOptions options = request.load;
+  options.adaptation = Adaptation();
+  options.budget = Budget();
+  // What there is to say was said of the model itself.
+  options.quiet = true;
+  options.remarks = false;
+  return loadModel(request.reference, options);
+}
 
-  double percent(int64_t hits) const {
-    return 100.0 * static_cast<double>(hits) / static_cast<double>(samples);
+/// What can be told before the model is compiled, which takes its time.
+Error checkFiles(const Request &request) {
+  if (request.labels.empty() && request.reference.empty() &&
+      sys::fs::is_regular_file(request.data))
+    return usageError("--labels is needed: --labels=y.npy");
+  if (Error error = modelFileKind(request.model).takeError())
+    return error;
+  for (const std::string &path : {request.data, request.labels}) {
+    sys::fs::file_status status;
+    if (path.empty())
+      continue;
+    if (std::error_code code = sys::fs::status(path, status))
+      return createFileError(path, code);
   }
-};
+  return Error::success();
+}
 
-Expected<Accuracy> evaluate(RunnableModel &model, const Dataset &dataset,
-                            const Request &request) {
-  const EntryPointSpec &entry = model.entryPoint();
-  if (entry.inputs.size() != 1)
-    return createStringError("models with %zu inputs cannot be evaluated on "
-                             "one array; one input is needed",
-                             entry.inputs.size());
-  const TensorSpec &input = entry.inputs.front();
-  if (Error error = checkSamples(dataset.samples, input).takeError())
-    return std::move(error);
-  if (Error error = request.preprocessing.check(dataset.samples))
-    return std::move(error);
+Expected<Evaluation> evaluate(Request &request) {
+  auto model = loadModel(request.model, request.load);
+  if (!model)
+    return model.takeError();
+  const EntryPointSpec &entry = (*model)->entryPoint();
   Expected<size_t> output = chooseOutput(entry.outputs, request.output);
   if (!output)
     return output.takeError();
+  request.evaluation.output = *output;
 
-  int64_t batch = input.shape.empty() ? 1 : input.shape.front();
-  Accuracy accuracy;
-  accuracy.samples = static_cast<int64_t>(dataset.labels.size());
-  ProgressBar progress("evaluating", accuracy.samples);
-  for (int64_t first = 0; first < accuracy.samples; first += batch) {
-    Tensor values =
-        makeBatch(dataset.samples, first, input, request.preprocessing);
-    Expected<std::vector<Tensor>> outputs = model.run(values);
-    if (!outputs)
-      return outputs.takeError();
-    const Tensor &scores = (*outputs)[*output];
-    accuracy.classes = scores.size() / batch;
-    if (scores.size() % batch != 0 || accuracy.classes == 0)
-      return createStringError("output '" + entry.outputs[*output].name +
-                               "' has no scores for each sample of the batch");
-    int64_t last = std::min(first + batch, accuracy.samples);
-    for (int64_t i = first; i < last; ++i) {
-      int64_t label = dataset.labels[i];
-      if (label < 0 || label >= accuracy.classes)
-        return createFileError(
-            request.labelsFile,
-            createStringError(fmt::format(
-                "label {} of sample {} is no class: the model has {}", label, i,
-                accuracy.classes)));
-      int64_t rank = rankOfClass(scores, batch, i - first, label);
-      accuracy.top1 += rank == 0;
-      accuracy.top5 += rank < 5;
-    }
-    progress.update(last);
+  Expected<Samples> samples =
+      Samples::open(request.data, request.preprocessing, entry.inputs);
+  if (!samples)
+    return samples.takeError();
+  std::optional<Labels> labels;
+  bool needsLabels = request.reference.empty() || !request.labels.empty();
+  if (needsLabels || samples->classOf(0)) {
+    Expected<Labels> opened = Labels::open(request.labels, *samples);
+    if (!opened)
+      return opened.takeError();
+    labels = std::move(*opened);
   }
-  return accuracy;
+  std::unique_ptr<RunnableModel> reference;
+  if (!request.reference.empty()) {
+    auto loaded = loadReference(request);
+    if (!loaded)
+      return loaded.takeError();
+    reference = std::move(*loaded);
+  }
+  return edgec::evaluate(**model, *samples, labels ? &*labels : nullptr,
+                         reference.get(), request.evaluation);
 }
 
-void printResult(const Accuracy &accuracy) {
-  if (accuracy.classes > 5)
-    outs() << fmt::format("top-5 {:.2f} %\n", accuracy.percent(accuracy.top5));
-  outs() << fmt::format("top-1 {:.2f} % (n = {})\n",
-                        accuracy.percent(accuracy.top1), accuracy.samples);
+//===----------------------------------------------------------------------===//
+// The report
+//===----------------------------------------------------------------------===//
+
+std::string decibels(double value) {
+  return std::isinf(value) ? "equal outputs" : fmt::format("{:.1f} dB", value);
 }
 
-void printJson(const Accuracy &accuracy) {
+void printLine(StringRef title, const std::string &value) {
+  outs() << fmt::format("{:<22} {}\n", title.str(), value);
+}
+
+void printAgreement(const Evaluation &result) {
+  const Agreement &agreement = *result.agreement;
+  if (result.classes > 1)
+    printLine("same top-1",
+              fmt::format("{:.2f} %", result.percent(agreement.sameChoice)));
+  printLine("SQNR", decibels(agreement.errors.sqnr()));
+  printLine("largest difference",
+            fmt::format("{:.6g}", agreement.errors.maxError()));
+}
+
+/// The line that says it all comes last.
+void printResult(const Evaluation &result, const EvaluationOptions &options) {
+  if (result.agreement)
+    printAgreement(result);
+  if (!result.hasLabels) {
+    outs() << fmt::format("n = {}\n", result.samples);
+    return;
+  }
+  switch (options.metric) {
+  case Metric::Accuracy:
+    if (result.classes > options.top && options.top > 1)
+      outs() << fmt::format("top-{} {:.2f} %\n", options.top,
+                            result.percent(result.topK));
+    outs() << fmt::format("top-1 {:.2f} % (n = {})\n",
+                          result.percent(result.top1), result.samples);
+    return;
+  case Metric::Auc:
+    outs() << fmt::format("AUC {:.4f} (n = {})\n", result.auc, result.samples);
+    return;
+  case Metric::Error:
+    printLine("mean squared error",
+              fmt::format("{:.6g}", result.errors.meanSquared()));
+    outs() << fmt::format("mean absolute error {:.6g} (n = {})\n",
+                          result.errors.meanAbsolute(), result.samples);
+    return;
+  }
+}
+
+/// JSON has no infinities: null.
+json::Value number(double value) {
+  return std::isfinite(value) ? json::Value(value) : json::Value(nullptr);
+}
+
+void printLabelled(json::OStream &stream, const Evaluation &result,
+                   const EvaluationOptions &options) {
+  switch (options.metric) {
+  case Metric::Accuracy:
+    stream.attribute("top1", result.percent(result.top1));
+    if (result.classes > options.top && options.top > 1)
+      stream.attribute(fmt::format("top{}", options.top),
+                       result.percent(result.topK));
+    stream.attribute("classes", result.classes);
+    return;
+  case Metric::Auc:
+    stream.attribute("auc", result.auc);
+    return;
+  case Metric::Error:
+    stream.attribute("mean_absolute_error",
+                     number(result.errors.meanAbsolute()));
+    stream.attribute("mean_squared_error", number(result.errors.meanSquared()));
+    return;
+  }
+}
+
+void printJson(const Evaluation &result, const EvaluationOptions &options) {
   json::OStream stream(outs(), /*IndentSize=*/2);
   stream.object([&] {
-    stream.attribute("top1", accuracy.percent(accuracy.top1));
-    if (accuracy.classes > 5)
-      stream.attribute("top5", accuracy.percent(accuracy.top5));
-    stream.attribute("classes", accuracy.classes);
-    stream.attribute("n", accuracy.samples);
+    if (result.hasLabels)
+      printLabelled(stream, result, options);
+    if (const auto &agreement = result.agreement)
+      stream.attributeObject("agreement", [&] {
+        stream.attribute("same_top1", result.percent(agreement->sameChoice));
+        stream.attribute("sqnr_db", number(agreement->errors.sqnr()));
+        stream.attribute("largest_difference",
+                         number(agreement->errors.maxError()));
+      });
+    stream.attribute("n", result.samples);
   });
   outs() << "\n";
 }
@@ -182,22 +261,15 @@ Error run(const opt::InputArgList &arguments) {
   Expected<Request> request = parseRequest(arguments);
   if (!request)
     return request.takeError();
-  // The model before the data: its errors are the likelier ones.
-  if (Error error = modelFileKind(request->model).takeError())
+  if (Error error = checkFiles(*request))
     return error;
-  Expected<Dataset> dataset = readDataset(*request);
-  if (!dataset)
-    return dataset.takeError();
-  auto model = loadModel(request->model, request->load);
-  if (!model)
-    return model.takeError();
-  Expected<Accuracy> accuracy = evaluate(**model, *dataset, *request);
-  if (!accuracy)
-    return accuracy.takeError();
+  Expected<Evaluation> result = evaluate(*request);
+  if (!result)
+    return result.takeError();
   if (arguments.hasArg(OPT_json))
-    printJson(*accuracy);
+    printJson(*result, request->evaluation);
   else
-    printResult(*accuracy);
+    printResult(*result, request->evaluation);
   return Error::success();
 }
 
@@ -205,12 +277,13 @@ Error run(const opt::InputArgList &arguments) {
 
 const Command edgec::evalCommand = {
     "eval",
-    "MODEL.onnx|ARTEFACT.so --data=X --labels=Y [options]",
-    "Measure a classifier's accuracy on labelled data.",
-    "An ONNX model is compiled first: what is measured is what ships. The "
-    "last\n"
-    "line is 'top-1 NN.NN % (n = N)'.\n"
-    "Example: edgec eval lenet.onnx --data=x.npy --labels=y.npy "
-    "--scale=0.00392",
+    "MODEL.onnx|ARTEFACT.so --data=X [--labels=Y] [options]",
+    "Measure a model's accuracy on labelled data.",
+    "An ONNX model is compiled first: what is measured is what ships. Samples\n"
+    "are read one at a time. The last line of a classifier is\n"
+    "'top-1 NN.NN % (n = N)'.\n"
+    "Examples: edgec eval lenet.onnx --data=x.npy --labels=y.npy "
+    "--scale=0.00392\n"
+    "          edgec eval resnet.onnx --data=val/ --resize=256 --crop=224",
     EvalCommand,
     run};

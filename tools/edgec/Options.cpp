@@ -244,25 +244,6 @@ Expected<std::string> edgec::onlyInput(const InputArgList &arguments,
   return inputs.front();
 }
 
-Expected<Preprocessing>
-edgec::preprocessingOptions(const InputArgList &arguments) {
-  Preprocessing preprocessing;
-  Expected<double> scale = numberOption(arguments, OPT_scale, 1);
-  if (!scale)
-    return scale.takeError();
-  preprocessing.scale = *scale;
-  Expected<std::vector<double>> mean = numbersOption(arguments, OPT_mean, 0);
-  if (!mean)
-    return mean.takeError();
-  preprocessing.mean = std::move(*mean);
-  Expected<std::vector<double>> deviation =
-      numbersOption(arguments, OPT_std, 1);
-  if (!deviation)
-    return deviation.takeError();
-  preprocessing.deviation = std::move(*deviation);
-  return preprocessing;
-}
-
 constexpr int64_t maximumThreads = 1024;
 
 Expected<LoadOptions> edgec::loadOptions(const InputArgList &arguments) {

@@ -8,6 +8,7 @@
 #ifndef EDGEC_TOOLS_EDGEC_OPTIONS_H
 #define EDGEC_TOOLS_EDGEC_OPTIONS_H
 
+#include "edgec/Data/Preprocessing.h"
 #include "edgec/Tools/ModelLoader.h"
 #include "llvm/Option/ArgList.h"
 #include "llvm/Support/Error.h"
@@ -77,7 +78,7 @@ numbersOption(const llvm::opt::InputArgList &arguments, OptionId option,
 llvm::Expected<std::string> onlyInput(const llvm::opt::InputArgList &arguments,
                                       llvm::StringRef what);
 
-/// --scale, --mean, --std.
+/// --scale, --mean, --std, --resize, --crop, --layout.
 llvm::Expected<Preprocessing>
 preprocessingOptions(const llvm::opt::InputArgList &arguments);
 

@@ -134,10 +134,10 @@ defm quantize : EdgecValue<"quantize", "<type>",
     "Compute in integers: activations of 8 bits and weights of 8\n"
     "(int8), 4 (int4) or 2 (int2). Needs --calibrate.", "none",
     "--quantize=int8", targetCommands>;
-defm calibrate : EdgecValue<"calibrate", "<file>",
-    "Samples of the input, stacked along the first axis (.npy,\n"
-    ".npz or .pb), from which the ranges of activations are\n"
-    "taken. They need no labels.", "none", "--calibrate=samples.npy", targetCommands>;
+defm calibrate : EdgecValue<"calibrate", "<path>",
+    "Samples from which the ranges of activations are taken:\n"
+    "arrays (.npy, .npz, .pb, .bin), images, or folders, as\n"
+    "--data of 'edgec eval' takes them. They need no labels.", "none", "--calibrate=samples.npy", targetCommands>;
 defm calibration_samples : EdgecValue<"calibration-samples", "<n>",
     "The most samples that are used.", "256", "--calibration-samples=32", targetCommands>;
 defm range : EdgecValue<"range", "<method>",
@@ -156,10 +156,21 @@ defm scale : EdgecValue<"scale", "<number>",
     targetCommands>;
 defm mean : EdgecValue<"mean", "<numbers>",
     "Subtracted after scaling: one number, or one for each\n"
-    "channel (axis 1 of the data).", "0", "--mean=0.485,0.456,0.406", targetCommands>;
+    "channel (see --layout).", "0", "--mean=0.485,0.456,0.406", targetCommands>;
 defm std : EdgecValue<"std", "<numbers>",
     "Divided by: one number, or one for each channel.", "1",
     "--std=0.229,0.224,0.225", targetCommands>;
+defm resize : EdgecValue<"resize", "<sides>",
+    "Resize images: the shorter side to so many pixels, or to\n"
+    "<height>,<width>. Bilinear, antialiased.", "none: their size is the input's",
+    "--resize=256", targetCommands>;
+defm crop : EdgecValue<"crop", "<sides>",
+    "Then keep the middle of images: a square, or\n"
+    "<height>,<width>.", "none", "--crop=224,224", targetCommands>;
+defm layout : EdgecValue<"layout", "<axes>",
+    "Where the channels of the input are, for --mean, --std and\n"
+    "images: nchw (axis 1) or nhwc (last).",
+    "nchw; for images, where the input has 1 or 3", "--layout=nhwc", targetCommands>;
 defm layer : EdgecValue<"layer", "<name>=<type>",
     "The type of one convolution or matrix product: float, or\n"
     "int8, int4, int2 for its weights. May be given for several.", "--quantize for all",
@@ -224,13 +235,35 @@ defm executor : EdgecValue<"executor", "<command>",
 // eval
 //===----------------------------------------------------------------------===//
 
-defm data : EdgecValue<"data", "<file>",
-    "The samples, stacked along the first axis (.npy, .npz or\n"
-    ".pb).",
+defm data : EdgecValue<"data", "<path>",
+    "The samples: stacked along the first axis (.npy, .npz, .pb;\n"
+    ".bin and .raw: bare elements); or a folder with an image\n"
+    "(.png, .jpg) or such a file for each sample, or folders of\n"
+    "them, one a class; or of ONNX test data (test_data_set_0,\n"
+    "...). For several inputs: .npz, or a folder with\n"
+    "<input>.npy files.",
     "none, it is needed", "--data=x.npy", [EvalCommand]>;
 defm labels : EdgecValue<"labels", "<file>",
-    "The class of every sample, an integer from 0.", "none, it is needed",
-    "--labels=y.npy", [EvalCommand]>;
+    "What every sample should give (.npy, .npz, .pb): its class,\n"
+    "an integer from 0, or for --metric=error all values.",
+    "the classes that folders tell", "--labels=y.npy", [EvalCommand]>;
+defm metric : EdgecValue<"metric", "<name>",
+    "accuracy: top-1 and top-k of classes. auc: area under the\n"
+    "curve, of classes 0 and 1; the score is the output's only\n"
+    "element, or what its second has over its first, or its mean\n"
+    "squared difference to the input (autoencoders). error: mean\n"
+    "absolute and mean squared error.", "accuracy", "--metric=auc",
+    [EvalCommand]>;
+defm top : EdgecValue<"top", "<k>",
+    "Also count samples whose class is among the first k.", "5", "--top=3",
+    [EvalCommand]>;
+def agreement : EdgecFlag<"agreement",
+    "Also run the model as it was given, without quantization\n"
+    "and with f32 weights, and tell how many samples have the\n"
+    "same top-1, and the signal-to-noise ratio. --labels is not\n"
+    "needed then. For an artefact: --agreement=<model>.",
+    "--agreement=lenet.onnx">, InCommands<[EvalCommand]>;
+def agreement_with : Joined<["--"], "agreement=">, InCommands<[EvalCommand]>;
 defm limit : EdgecValue<"limit", "<n>", "Use the first n samples only.",
     "all", "--limit=100", [EvalCommand]>;
 

@@ -8,9 +8,9 @@
 #ifndef EDGEC_TOOLS_COMPILER_H
 #define EDGEC_TOOLS_COMPILER_H
 
+#include "edgec/Data/Preprocessing.h"
 #include "edgec/Pipelines/Pipelines.h"
 #include "edgec/Tools/Diagnostics.h"
-#include "edgec/Tools/Evaluation.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringMap.h"
 #include <memory>

@@ -1,4 +1,4 @@
-//===- Evaluation.h - Samples in, classes out -------------------*- C++ -*-===//
+//===- Evaluation.h - A model on a data set ---------------------*- C++ -*-===//
 //
 // Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,44 +8,55 @@
 #ifndef EDGEC_TOOLS_EVALUATION_H
 #define EDGEC_TOOLS_EVALUATION_H
 
-#include "edgec/Support/Tensor.h"
-#include "edgec/Target/ModelSpec.h"
-#include "llvm/Support/Error.h"
-#include <vector>
+#include "edgec/Data/Labels.h"
+#include "edgec/Data/Samples.h"
+#include "edgec/Support/Compare.h"
+#include "edgec/Tools/Metrics.h"
+#include "edgec/Tools/ModelLoader.h"
 
 namespace edgec {
 
-/// How a model's input is made from a stored sample:
-/// (sample · scale − mean) / deviation, in single precision. `mean` and
-/// `deviation` have one value, or one for each channel, axis 1 of the data.
-struct Preprocessing {
-  double scale = 1;
-  std::vector<double> mean = {0};
-  std::vector<double> deviation = {1};
-
-  /// An error where the number of values is neither 1 nor that of the channels
-  /// of `data`, or a divisor is 0.
-  llvm::Error check(const Tensor &data) const;
+/// What outputs are compared with labels by.
+enum class Metric {
+  Accuracy, ///< Classes: top-1 and top-k.
+  Auc,      ///< Classes 0 and 1: the area under the curve of a score.
+  Error,    ///< Values: mean absolute and mean squared error.
 };
 
-/// Elements of the data that one sample has; an error unless `data` holds at
-/// least one sample, and a sample as many elements as one of `input`'s batch,
-/// its first dimension (1 for a scalar).
-llvm::Expected<int64_t> checkSamples(const Tensor &data,
-                                     const TensorSpec &input);
+struct EvaluationOptions {
+  Metric metric = Metric::Accuracy;
+  size_t output = 0; ///< The output that is looked at.
+  int64_t top = 5;   ///< The k of top-k.
+  int64_t first = 0; ///< Samples before this one are left out,
+  int64_t limit = 0; ///< and all after so many; 0: none.
+};
 
-/// The model's input for samples first, first + 1, ... of `data`: as many as
-/// the model's batch, zero after the last sample. Values for integer inputs are
-/// rounded to the nearest and saturated.
-Tensor makeBatch(const Tensor &data, int64_t first, const TensorSpec &input,
-                 const Preprocessing &preprocessing);
+/// How far two models give the same output.
+struct Agreement {
+  int64_t sameChoice = 0; ///< Samples with the same top-1.
+  ErrorSums errors;
+};
 
-/// How many values of sample `sample`'s part of `output` come before the one of
-/// class `label`: are larger, or equal with a lower class. 0: the model's first
-/// choice. The output holds `batch` samples along its first axis. NaNs come
-/// last.
-int64_t rankOfClass(const Tensor &output, int64_t batch, int64_t sample,
-                    int64_t label);
+struct Evaluation {
+  int64_t samples = 0;
+  int64_t classes = 0; ///< Elements that a sample has in the output.
+  bool hasLabels = false;
+  int64_t top1 = 0, topK = 0; ///< Metric::Accuracy: samples that are right.
+  double auc = 0;             ///< Metric::Auc.
+  MeanErrors errors;          ///< Metric::Error.
+  std::optional<Agreement> agreement;
+
+  double percent(int64_t part) const {
+    return 100.0 * static_cast<double>(part) / static_cast<double>(samples);
+  }
+};
+
+/// Runs `model` on the samples. `labels` may be null where there is a
+/// `reference`, another model with the same inputs and outputs; what is held
+/// does not grow with the number of samples, but for the scores of Metric::Auc.
+llvm::Expected<Evaluation> evaluate(RunnableModel &model, Samples &samples,
+                                    Labels *labels, RunnableModel *reference,
+                                    const EvaluationOptions &options);
 
 } // namespace edgec
 
