@@ -111,6 +111,9 @@ def IntegerContractionsPass : Pass<"edge-integer-contractions", "::mlir::ModuleO
     Comes before `--edge-fold-constants`, which would make filters
     floating-point.
 
+    A remark tells why another convolution or product of a quantized model is
+    computed in floats.
+
     @example test/Dialect/Edge/integer-contractions.mlir
   }];
   let dependentDialects = ["::edgec::edge::EdgeDialect"];

@@ -358,6 +358,32 @@ void Rewriter::rewrite(ReduceOp op) {
   op.erase();
 }
 
+/// Why a contraction of a quantized model is computed in floats.
+StringRef whyFloat(Operation *op) {
+  Value weights = op->getOperand(1);
+  if (!matchActivation(op->getOperand(0)))
+    return "its input is not stored as integers";
+  if (matchActivation(weights))
+    return "both operands are computed at run time";
+  if (!weights.getDefiningOp<DequantizeOp>())
+    return "its weights are not quantized";
+  return "its scales, or the width of its sums, have no integer form";
+}
+
+void explainFloats(ModuleOp module) {
+  bool isQuantized = false;
+  SmallVector<Operation *> floats;
+  module.walk([&](Operation *op) {
+    isQuantized |= isa<QuantizeOp>(op);
+    if (isa<ConvOp, ConvTransposeOp, MatMulOp>(op) &&
+        getElementTypeOrSelf(op->getOperand(0).getType()).isF32())
+      floats.push_back(op);
+  });
+  if (isQuantized)
+    for (Operation *op : floats)
+      op->emitRemark("computed in floats: ") << whyFloat(op);
+}
+
 struct IntegerContractionsPass
     : edge::impl::IntegerContractionsPassBase<IntegerContractionsPass> {
   void runOnOperation() override {
@@ -371,6 +397,7 @@ struct IntegerContractionsPass
       llvm::TypeSwitch<Operation *>(op)
           .Case<ConvOp, MatMulOp, AveragePoolOp, ReduceOp>(
               [&](auto contraction) { rewriter.rewrite(contraction); });
+    explainFloats(getOperation());
     rewriter.eraseDead(getOperation());
   }
 };
