@@ -44,6 +44,29 @@ def InsertObserversPass : Pass<"edge-insert-observers", "::mlir::ModuleOp"> {
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }
 
+def CalibratePass : Pass<"edge-calibrate", "::mlir::ModuleOp"> {
+  let summary = "find the ranges of the observed tensors on samples";
+  let description = [{
+    Interprets the function that has observation points, which takes one tensor
+    of f32, on samples from a .npy file, stacked along the first axis, and writes
+    the range of what each point saw into it. Points that no sample reached are
+    erased, with a warning.
+
+    The `edgec` commands do the same with compiled code, and read samples of
+    other formats.
+
+    @example test/Compress/calibrate.mlir
+  }];
+  let options = [
+    Option<"data", "data", "std::string", /*default=*/"",
+           "The file of samples">,
+    Option<"samples", "samples", "int64_t", /*default=*/"256",
+           "The most samples that are used">,
+    Option<"range", "range", "std::string", /*default=*/"\"minmax\"",
+           "What is represented: minmax, percentile or mse">,
+  ];
+}
+
 def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
   let summary = "quantize the observed tensors and the weights that meet them";
   let description = [{
