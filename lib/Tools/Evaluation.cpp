@@ -84,6 +84,11 @@ public:
         if (Error error = addSample(slice(output, i - first),
                                     slice(inputs->front(), i - first), i))
           return error;
+      if (labels && reference && options.metric == Metric::Accuracy)
+        if (Error error =
+                addPair(slice(output, i - first),
+                        slice(expected[options.output], i - first), i))
+          return error;
     }
     result.samples += last - first;
     return Error::success();
@@ -125,6 +130,18 @@ private:
     int64_t rank = rankOfClass(output, *label);
     result.top1 += rank == 0;
     result.topK += rank < options.top;
+    return Error::success();
+  }
+
+  Error addPair(const OutputSlice &output, const OutputSlice &expected,
+                int64_t index) {
+    Expected<int64_t> label = labels->classOf(index, output.count);
+    if (!label)
+      return label.takeError();
+    bool isRight = firstChoice(output) == *label;
+    bool wasRight = firstChoice(expected) == *label;
+    result.agreement->onlyThis += isRight && !wasRight;
+    result.agreement->onlyReference += wasRight && !isRight;
     return Error::success();
   }
 

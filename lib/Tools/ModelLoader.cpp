@@ -195,7 +195,7 @@ loadOnnx(StringRef path, const LoadOptions &options) {
   Expected<Artefact> artefact = openThreaded(library->path, options);
   if (!artefact)
     return artefact.takeError();
-  return std::make_unique<LoadedArtefact>(std::move(*artefact));
+  return makeRunnable(std::move(*artefact));
 }
 
 Expected<std::unique_ptr<RunnableModel>>
@@ -207,7 +207,7 @@ edgec::loadModel(StringRef path, const LoadOptions &options) {
     Expected<Artefact> artefact = openArtefact(path, options);
     if (!artefact)
       return artefact.takeError();
-    return std::make_unique<LoadedArtefact>(std::move(*artefact));
+    return makeRunnable(std::move(*artefact));
   }
   LoadOptions calibrated = options;
   if (Error error = calibrate(path, calibrated))
@@ -244,4 +244,8 @@ Expected<Artefact> edgec::loadArtefact(StringRef path,
     *codeBytes = *bytes;
   }
   return openThreaded(library->path, options);
+}
+
+std::unique_ptr<RunnableModel> edgec::makeRunnable(Artefact artefact) {
+  return std::make_unique<LoadedArtefact>(std::move(artefact));
 }

@@ -11,6 +11,7 @@
 #include "edgec/Support/Terminal.h"
 #include "edgec/Tools/Calibration.h"
 #include "edgec/Tools/Errors.h"
+#include "edgec/Tools/Evaluation.h"
 #include "edgec/Tools/ModelInputs.h"
 #include "edgec/Tools/ModelLoader.h"
 #include "llvm/ADT/STLExtras.h"
@@ -71,6 +72,8 @@ struct Candidate {
   double sqnr = 0;         ///< Of the worst output.
   uint64_t bytes = 0;      ///< Weights and code.
   double milliseconds = 0; ///< The fastest of several runs.
+  double drop = 0;         ///< Of top-1, in percentage points.
+  double dropError = 0;    ///< Its standard error.
 };
 
 class PrecisionSearch {
@@ -83,9 +86,10 @@ public:
 
 private:
   Error loadReference();
-  Expected<Candidate> measure(const LayerBits &layers);
-  Expected<double> measureSqnr(Artefact &model);
+  Expected<Candidate> measure(const LayerBits &layers, bool isSensitivity);
+  Expected<double> measureSqnr(RunnableModel &model);
   Expected<double> measureLatency(Artefact &model);
+  Error measureDrop(RunnableModel &model, Candidate &candidate);
   Expected<std::vector<LayerSensitivity>> measureSensitivities();
   LayerBits choiceAfter(size_t count) const;
   Expected<Candidate> candidateAfter(size_t count);
@@ -119,8 +123,8 @@ Error PrecisionSearch::loadReference() {
   return Error::success();
 }
 
-Expected<double> PrecisionSearch::measureSqnr(Artefact &model) {
-  const EntryPointSpec &entry = model.spec().entryPoints.front();
+Expected<double> PrecisionSearch::measureSqnr(RunnableModel &model) {
+  const EntryPointSpec &entry = model.entryPoint();
   std::vector<ErrorSums> sums(entry.outputs.size());
   Calibration samples = *options.calibration;
   samples.limit = std::min(samples.limit, sensitivitySamples);
@@ -128,7 +132,7 @@ Expected<double> PrecisionSearch::measureSqnr(Artefact &model) {
     auto expected = reference->run(inputs);
     if (!expected)
       return expected.takeError();
-    auto actual = model.run(/*entryPoint=*/0, inputs);
+    auto actual = model.run(inputs);
     if (!actual)
       return actual.takeError();
     for (auto [sum, a, e] : zip_equal(sums, *actual, *expected))
@@ -165,7 +169,31 @@ Expected<double> PrecisionSearch::measureLatency(Artefact &model) {
   return fastest;
 }
 
-Expected<Candidate> PrecisionSearch::measure(const LayerBits &layers) {
+/// Of samples that both models have right or wrong nothing is learnt: the
+/// others decide, and say how much chance there is in it.
+Error PrecisionSearch::measureDrop(RunnableModel &model, Candidate &candidate) {
+  Expected<Samples> samples =
+      Samples::open(budget.tuneData, options.calibration->preprocessing,
+                    model.entryPoint().inputs);
+  if (!samples)
+    return samples.takeError();
+  Expected<Labels> labels = Labels::open(budget.tuneLabels, *samples);
+  if (!labels)
+    return labels.takeError();
+  Expected<Evaluation> evaluation =
+      evaluate(model, *samples, &*labels, reference.get(), {});
+  if (!evaluation)
+    return evaluation.takeError();
+  double lost = static_cast<double>(evaluation->agreement->onlyReference);
+  double gained = static_cast<double>(evaluation->agreement->onlyThis);
+  double percent = 100 / static_cast<double>(evaluation->samples);
+  candidate.drop = percent * (lost - gained);
+  candidate.dropError = percent * std::sqrt(lost + gained);
+  return Error::success();
+}
+
+Expected<Candidate> PrecisionSearch::measure(const LayerBits &layers,
+                                             bool isSensitivity) {
   LoadOptions candidate = options;
   candidate.budget = Budget();
   candidate.quiet = true;
@@ -175,20 +203,24 @@ Expected<Candidate> PrecisionSearch::measure(const LayerBits &layers) {
   candidate.adaptation.quantization->layers = layers;
   Candidate result;
   uint64_t codeBytes = 0;
-  Expected<Artefact> model = loadArtefact(path, candidate, &codeBytes);
-  if (!model)
-    return model.takeError();
-  result.bytes = model->weightsSize() + codeBytes;
+  Expected<Artefact> artefact = loadArtefact(path, candidate, &codeBytes);
+  if (!artefact)
+    return artefact.takeError();
+  result.bytes = artefact->weightsSize() + codeBytes;
+  if (budget.maxLatency && !isSensitivity) {
+    Expected<double> latency = measureLatency(*artefact);
+    if (!latency)
+      return latency.takeError();
+    result.milliseconds = *latency;
+  }
+  std::unique_ptr<RunnableModel> model = makeRunnable(std::move(*artefact));
+  if (budget.maxDrop && !isSensitivity)
+    if (Error error = measureDrop(*model, result))
+      return std::move(error);
   Expected<double> sqnr = measureSqnr(*model);
   if (!sqnr)
     return sqnr.takeError();
   result.sqnr = *sqnr;
-  if (!budget.maxLatency)
-    return result;
-  Expected<double> latency = measureLatency(*model);
-  if (!latency)
-    return latency.takeError();
-  result.milliseconds = *latency;
   return result;
 }
 
@@ -218,7 +250,7 @@ PrecisionSearch::measureSensitivities() {
       }
       LayerBits layers = allFloat;
       layers[layer.name] = bits;
-      Expected<Candidate> candidate = measure(layers);
+      Expected<Candidate> candidate = measure(layers, /*isSensitivity=*/true);
       if (!candidate)
         return candidate.takeError();
       constexpr double mostNoise = 1e6; // Of outputs that are all zero.
@@ -246,14 +278,17 @@ Expected<Candidate> PrecisionSearch::candidateAfter(size_t count) {
   auto known = measured.find(count);
   if (known != measured.end())
     return known->second;
-  Expected<Candidate> candidate = measure(choiceAfter(count));
+  Expected<Candidate> candidate =
+      measure(choiceAfter(count), /*isSensitivity=*/false);
   if (candidate)
     measured[count] = *candidate;
   return candidate;
 }
 
 bool PrecisionSearch::isAccurate(const Candidate &candidate) const {
-  return !budget.minSqnr || candidate.sqnr >= *budget.minSqnr;
+  return (!budget.minSqnr || candidate.sqnr >= *budget.minSqnr) &&
+         (!budget.maxDrop ||
+          candidate.drop + candidate.dropError <= *budget.maxDrop);
 }
 
 bool PrecisionSearch::isCheap(const Candidate &candidate) const {
@@ -283,6 +318,9 @@ PrecisionSearch::firstThat(function_ref<bool(const Candidate &)> holds) {
 std::string PrecisionSearch::describe(const Candidate &candidate) const {
   std::string text = fmt::format("{:.1f} dB, {}", candidate.sqnr,
                                  formatBytes(candidate.bytes));
+  if (budget.maxDrop)
+    text += fmt::format(", a drop of {:.2f} ± {:.2f} points", candidate.drop,
+                        candidate.dropError);
   if (budget.maxLatency)
     text += fmt::format(", {:.3f} ms", candidate.milliseconds);
   return text;
@@ -290,15 +328,16 @@ std::string PrecisionSearch::describe(const Candidate &candidate) const {
 
 Expected<size_t> PrecisionSearch::chooseSteps() {
   size_t least = 0, most = steps.size();
-  if (budget.minSqnr) {
+  bool wantsAccuracy = budget.minSqnr || budget.maxDrop;
+  if (wantsAccuracy) {
     Expected<size_t> found =
         firstThat([&](const Candidate &one) { return isAccurate(one); });
     if (!found)
       return found;
     least = *found;
     if (least > steps.size())
-      return createStringError("no choice of precisions meets --min-sqnr; the "
-                               "most accurate one has " +
+      return createStringError("no choice of precisions meets --min-sqnr and "
+                               "--max-drop; the most accurate one has " +
                                describe(measured[steps.size()]));
   }
   if (budget.maxSize || budget.maxLatency) {
@@ -317,7 +356,7 @@ Expected<size_t> PrecisionSearch::chooseSteps() {
         "the budgets contradict each other: the cheapest choice that is "
         "accurate enough has " +
         describe(measured[least]));
-  return budget.minSqnr ? least : most;
+  return wantsAccuracy ? least : most;
 }
 
 Error PrecisionSearch::run() {

@@ -178,6 +178,18 @@ defm layer : EdgecValue<"layer", "<name>=<type>",
 }
 
 // Budgets: which layers get which type is searched for.
+defm max_drop : EdgecValue<"max-drop", "<points>",
+    "Quantize as far as the accuracy on tuning data, one\n"
+    "standard error to spare, falls by no more percentage\n"
+    "points: layers that cost most get more bits than\n"
+    "--quantize says, at last stay float.", "none",
+    "--max-drop=0.5", modelCommands>;
+defm tune_data : EdgecValue<"tune-data", "<path>",
+    "Labelled samples on which --max-drop decides, in the forms\n"
+    "that eval takes.", "none", "--tune-data=x.npy", modelCommands>;
+defm tune_labels : EdgecValue<"tune-labels", "<file>",
+    "Their classes, in the forms that eval takes.", "the samples' folders",
+    "--tune-labels=y.npy", modelCommands>;
 defm max_size : EdgecValue<"max-size", "<bytes>",
     "Give layers as many bits as weights and code may have bytes\n"
     "for; K and M stand for 1024 and 1024 * 1024.", "none",

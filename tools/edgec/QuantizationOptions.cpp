@@ -83,18 +83,26 @@ static Error addSize(const InputArgList &arguments, Budget &budget) {
 }
 
 static Error addBudget(const InputArgList &arguments, Budget &budget) {
+  if (Error error = addLimit(arguments, OPT_max_drop, budget.maxDrop))
+    return error;
   if (Error error = addLimit(arguments, OPT_max_latency, budget.maxLatency))
     return error;
   if (Error error = addLimit(arguments, OPT_min_sqnr, budget.minSqnr))
     return error;
+  budget.tuneData = arguments.getLastArgValue(OPT_tune_data).str();
+  budget.tuneLabels = arguments.getLastArgValue(OPT_tune_labels).str();
+  if (budget.maxDrop && budget.tuneData.empty())
+    return usageError("--max-drop needs labelled samples: add "
+                      "--tune-data=x.npy --tune-labels=y.npy");
   return addSize(arguments, budget);
 }
 
 Error edgec::addQuantizationOptions(const InputArgList &arguments,
                                     LoadOptions &options) {
   if (!arguments.hasArg(OPT_quantize)) {
-    for (OptionId option : {OPT_calibrate, OPT_keep_float, OPT_layer,
-                            OPT_per_tensor, OPT_max_size, OPT_max_latency})
+    for (OptionId option :
+         {OPT_calibrate, OPT_keep_float, OPT_layer, OPT_per_tensor,
+          OPT_max_drop, OPT_max_size, OPT_max_latency})
       if (const Arg *given = arguments.getLastArg(option))
         return usageError(given->getSpelling() +
                           " is for a quantization: add --quantize=int8");

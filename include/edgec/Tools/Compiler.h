@@ -28,11 +28,16 @@ struct Calibration {
 /// What a quantized model may cost. Where one is given, the precision of each
 /// layer is searched for.
 struct Budget {
+  /// Points of top-1 on the tuning data, one standard error included.
+  std::optional<double> maxDrop;
   std::optional<double> minSqnr;    ///< Decibels, of each output.
   std::optional<uint64_t> maxSize;  ///< Bytes of weights and code.
   std::optional<double> maxLatency; ///< Milliseconds on this machine.
+  std::string tuneData, tuneLabels; ///< For maxDrop: as for evaluation.
 
-  bool isNone() const { return !minSqnr && !maxSize && !maxLatency; }
+  bool isNone() const {
+    return !maxDrop && !minSqnr && !maxSize && !maxLatency;
+  }
 };
 
 /// How a model file becomes something to run or look at.

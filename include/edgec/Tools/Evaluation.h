@@ -34,6 +34,8 @@ struct EvaluationOptions {
 /// How far two models give the same output.
 struct Agreement {
   int64_t sameChoice = 0; ///< Samples with the same top-1.
+  /// Metric::Accuracy: samples that only one of the two has right.
+  int64_t onlyThis = 0, onlyReference = 0;
   ErrorSums errors;
 };
 

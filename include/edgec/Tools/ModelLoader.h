@@ -38,6 +38,9 @@ llvm::Expected<Artefact> loadArtefact(llvm::StringRef path,
                                       const LoadOptions &options,
                                       uint64_t *codeBytes = nullptr);
 
+/// An artefact that the functions for all kinds of models can run.
+std::unique_ptr<RunnableModel> makeRunnable(Artefact artefact);
+
 } // namespace edgec
 
 #endif // EDGEC_TOOLS_MODELLOADER_H

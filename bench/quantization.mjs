@@ -1,0 +1,125 @@
+#!/usr/bin/env node
+// quantization.mjs: what quantizations of labelled models cost and gain: accuracy of
+// the compiled artefact, agreement with the float one, sizes and latency.
+//
+//   node bench/quantization.mjs [options] MODELS_FOLDER [MODEL...]
+//
+//   --edgec=PATH            the compiler (default build/release/bin/edgec)
+//   --variant=NAME=OPTIONS  what to compare, in place of int8 and int4; may be given
+//                           several times. OPTIONS are those of `edgec compile`,
+//                           separated by blanks; CALIB stands for
+//                           data/DATA_calib_x.npy
+//   --samples=N             of calibration (default 256)
+//   --seconds=S             of each measurement of latency (default 1)
+//   --markdown=FILE         also writes the table there
+//
+// MODELS_FOLDER holds NAME.onnx, manifest.json (by NAME: data, scale, mean, std) and
+// data/DATA_calib_x.npy, data/DATA_dev_x.npy, data/DATA_dev_y.npy. Accuracies are of
+// the same samples, so that their difference, in percentage points, is paired.
+// `weights` are bytes of weights and scales beside those of the float model, `file`
+// is the shared library.
+import {existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {dirname, join, resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {Edgec} from './lib/edgec.mjs';
+import {fail, UsageError} from './lib/errors.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const defaultVariants = [
+  ['int8', '--quantize=int8 --calibrate=CALIB'],
+  ['int4', '--quantize=int4 --calibrate=CALIB'],
+];
+
+function parseArguments(argv) {
+  const options = {edgec: resolve(here, '../build/release/bin/edgec'), samples: '256', seconds: '1', markdown: ''};
+  const positional = [], variants = [];
+  for (const argument of argv) {
+    const variant = /^--variant=([^=]+)=(.*)$/s.exec(argument), match = /^--(\w+)=(.*)$/s.exec(argument);
+    if (variant) variants.push([variant[1], variant[2]]);
+    else if (match && match[1] in options) options[match[1]] = match[2];
+    else if (argument.startsWith('-')) throw new UsageError(`unknown option ${argument}`);
+    else positional.push(argument);
+  }
+  const [folder, ...models] = positional;
+  if (!folder) throw new UsageError('usage: node bench/quantization.mjs [options] MODELS_FOLDER [MODEL...]');
+  const path = join(folder, 'manifest.json');
+  if (!existsSync(path)) throw new UsageError(`no '${path}', which says what the data of the models is`);
+  const manifest = JSON.parse(readFileSync(path, 'utf8'));
+  const unknown = models.find(model => !manifest[model]);
+  if (unknown) throw new UsageError(`'${path}' has no model '${unknown}'`);
+  return {options, folder, manifest, variants: variants.length ? variants : defaultVariants,
+          models: models.length ? models : Object.keys(manifest).filter(name => manifest[name].data)};
+}
+
+class Measurement {
+  constructor({options, folder, manifest}) {
+    Object.assign(this, {options, folder, manifest});
+    this.edgec = new Edgec(options.edgec, []);
+  }
+
+  // An extent that the model leaves open is what the compiler's message suggests.
+  compile(model, folder, more) {
+    const argv = ['compile', model, '-o', folder, '--emit=shared', '--name=model', '--json', ...more];
+    try {
+      return JSON.parse(this.edgec.call(...argv));
+    } catch (error) {
+      const shape = /for instance (--shape=\S+)/.exec(error.message);
+      if (!shape) throw error;
+      return JSON.parse(this.edgec.call(...argv, shape[1]));
+    }
+  }
+
+  measure(name, text) {
+    const {data, scale, mean, std} = this.manifest[name];
+    const file = part => join(this.folder, 'data', `${data}_${part}.npy`);
+    const preprocessing = [`--scale=${scale}`, `--mean=${mean}`, `--std=${std}`];
+    const options = text.split(' ').filter(Boolean).map(option => option.replace('CALIB', file('calib_x')));
+    if (options.length) options.push(...preprocessing, `--calibration-samples=${this.options.samples}`);
+    const model = join(this.folder, `${name}.onnx`), work = mkdtempSync(join(tmpdir(), 'edgec-'));
+    try {
+      const report = this.compile(model, work, options), library = join(work, 'libmodel.so');
+      const evaluation = JSON.parse(this.edgec.call('eval', library, `--data=${file('dev_x')}`,
+        `--labels=${file('dev_y')}`, ...preprocessing, `--agreement=${model}`, '--json'));
+      const bench = JSON.parse(this.edgec.call('bench', library, `--seconds=${this.options.seconds}`, '--json'));
+      return {top1: evaluation.top1, n: evaluation.n, agreement: evaluation.agreement.same_top1,
+              weights: report.weights_bytes, file: statSync(library).size,
+              arena: report.entry_points[0].arena_bytes, ms: bench.min_ms};
+    } finally {
+      rmSync(work, {recursive: true, force: true});
+    }
+  }
+}
+
+const kib = bytes => (bytes / 1024).toFixed(1);
+
+function row(name, variant, result, float) {
+  const drop = variant === 'fp32' ? '' : (result.top1 - float.top1).toFixed(2);
+  return `| ${name} | ${variant} | ${result.top1.toFixed(2)} | ${drop} | ${result.agreement.toFixed(2)} | ${result.n} | ` +
+    `${kib(result.weights)} | ${(result.weights / float.weights).toFixed(3)} | ${kib(result.file)} | ` +
+    `${kib(result.arena)} | ${result.ms.toFixed(4)} | ${(result.ms / float.ms).toFixed(2)} |`;
+}
+
+function main() {
+  const parsed = parseArguments(process.argv.slice(2)), measurement = new Measurement(parsed);
+  const lines = ['| model | variant | top-1 % | points | agrees with fp32 % | n | weights KiB | to fp32 | file KiB | arena KiB | ms | to fp32 |',
+                 '|---|---|---|---|---|---|---|---|---|---|---|---|'];
+  lines.forEach(line => console.log(line));
+  for (const name of parsed.models) {
+    const float = measurement.measure(name, '');
+    for (const [variant, text] of [['fp32', ''], ...parsed.variants]) {
+      const result = text ? measurement.measure(name, text) : float;
+      lines.push(row(name, variant, result, float));
+      console.log(lines.at(-1));
+    }
+  }
+  lines.push('', `${measurement.edgec.version()}, one thread`);
+  console.log(lines.slice(-2).join('\n'));
+  if (parsed.options.markdown) writeFileSync(parsed.options.markdown, lines.join('\n') + '\n');
+}
+
+try {
+  main();
+} catch (error) {
+  fail(error.message);
+}
