@@ -12,6 +12,7 @@
 #include "Quantized.h"
 #include "SelectedElements.h"
 #include "edgec/Compress/QuantizationScale.h"
+#include "edgec/Dialect/Edge/StoredBits.h"
 #include "edgec/Reference/Interpreter.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringSet.h"
@@ -52,8 +53,10 @@ public:
   LogicalResult quantizeWeights(Operation *op);
 
 private:
-  Value scalarZero(OpBuilder &builder, Type element, int64_t value);
-  Value dequantize(OpBuilder &builder, Location loc, const Tensor &integers,
+  /// `name` is the tensor's that the zero point belongs to.
+  Value zeroPointOf(OpBuilder &builder, const std::string &name, Type element,
+                    int64_t value, ArrayRef<int64_t> shape = {});
+  Value dequantize(Operation *reader, const Tensor &integers,
                    ArrayRef<float> scales, int64_t axis,
                    const std::string &name);
   void quantizeBias(ConvOp op, float inputScale, ArrayRef<float> filterScales);
@@ -63,11 +66,14 @@ private:
 
 } // namespace
 
-Value Quantizer::scalarZero(OpBuilder &builder, Type element, int64_t value) {
-  auto type = RankedTensorType::get({}, element);
+Value Quantizer::zeroPointOf(OpBuilder &builder, const std::string &name,
+                             Type element, int64_t value,
+                             ArrayRef<int64_t> shape) {
+  auto type = RankedTensorType::get(shape, element);
   APInt bits(element.getIntOrFloatBitWidth(), value, /*isSigned=*/true);
-  return builder.create<ConstantOp>(builder.getUnknownLoc(),
-                                    DenseElementsAttr::get(type, bits));
+  return builder.create<ConstantOp>(
+      NameLoc::get(builder.getStringAttr(name + "_zero_point")),
+      DenseElementsAttr::get(type, bits));
 }
 
 void Quantizer::quantizeActivation(ObserveOp point) {
@@ -78,8 +84,10 @@ void Quantizer::quantizeActivation(ObserveOp point) {
   Location loc = input.getLoc();
   Type element = builder.getIntegerType(8, /*isSigned=*/false);
   auto type = cast<RankedTensorType>(input.getType());
-  Value scale = createScales(builder, chosen.scale, nodeName(point) + "_scale");
-  Value zeroPoint = scalarZero(builder, element, chosen.zeroPoint);
+  OpBuilder constants = constantBuilder(point);
+  std::string name = nodeName(point);
+  Value scale = createScales(constants, chosen.scale, name + "_scale");
+  Value zeroPoint = zeroPointOf(constants, name, element, chosen.zeroPoint);
   auto quantize = builder.create<QuantizeOp>(loc, type.clone(element), input,
                                              scale, zeroPoint);
   auto dequantize =
@@ -90,25 +98,26 @@ void Quantizer::quantizeActivation(ObserveOp point) {
   point->moveAfter(dequantize);
 }
 
-Value Quantizer::dequantize(OpBuilder &builder, Location loc,
-                            const Tensor &integers, ArrayRef<float> scales,
-                            int64_t axis, const std::string &name) {
+/// The constant that `reader` reads instead of the one called `name`.
+Value Quantizer::dequantize(Operation *reader, const Tensor &integers,
+                            ArrayRef<float> scales, int64_t axis,
+                            const std::string &name) {
+  OpBuilder builder = constantBuilder(reader);
   Value constant = createConstant(builder, integers, name);
   auto type = cast<RankedTensorType>(constant.getType());
+  Type element = type.getElementType();
+  unsigned bits = choices.bitsOf(reader);
+  if (element.isInteger(8) && bits < 8)
+    constant.getDefiningOp()->setAttr(bitsAttr,
+                                      builder.getI64IntegerAttr(bits));
   Value scale = createScales(builder, scales, name + "_scale");
-  Value zero;
-  if (scales.size() == 1) {
-    zero = scalarZero(builder, type.getElementType(), 0);
-  } else {
-    int64_t channels = scales.size();
-    auto zeros = DenseElementsAttr::get(
-        RankedTensorType::get({channels}, type.getElementType()),
-        builder.getIntegerAttr(type.getElementType(), 0));
-    zero = builder.create<ConstantOp>(builder.getUnknownLoc(), zeros);
-  }
-  return builder.create<DequantizeOp>(loc, type.clone(builder.getF32Type()),
-                                      constant, scale, zero,
-                                      scales.size() == 1 ? 0 : axis);
+  SmallVector<int64_t> shape(
+      cast<RankedTensorType>(scale.getType()).getShape());
+  Value zero = zeroPointOf(builder, name, element, 0, shape);
+  builder.setInsertionPoint(reader);
+  return builder.create<DequantizeOp>(
+      reader->getLoc(), type.clone(builder.getF32Type()), constant, scale, zero,
+      scales.size() == 1 ? 0 : axis);
 }
 
 /// The magnitude below which biases stay, in steps of the products: far from
@@ -155,9 +164,8 @@ void Quantizer::quantizeBias(ConvOp op, float inputScale,
       return;
     integers.mutableData<int32_t>()[channel] = static_cast<int32_t>(rounded);
   }
-  OpBuilder builder(op);
-  op.getBiasMutable().assign(dequantize(builder, op.getLoc(), integers, scales,
-                                        /*axis=*/0, nodeName(constant)));
+  op.getBiasMutable().assign(
+      dequantize(op, integers, scales, /*axis=*/0, nodeName(constant)));
 }
 
 /// The tensor whose elements `value` has: its scale is theirs.
@@ -196,10 +204,9 @@ LogicalResult Quantizer::quantizeWeights(Operation *op) {
            << "' has a weight that is not a finite number; keep the layer in "
               "float, with --keep-float="
            << nodeName(op);
-  OpBuilder builder(op);
-  std::string name = nodeName(contraction->filter);
-  op->setOperand(1, dequantize(builder, op->getLoc(), weights->integers,
-                               weights->scales, contraction->filterAxis, name));
+  op->setOperand(1, dequantize(op, weights->integers, weights->scales,
+                               contraction->filterAxis,
+                               nodeName(contraction->filter)));
   if (conv)
     quantizeBias(conv, input->scale, weights->scales);
   return success();

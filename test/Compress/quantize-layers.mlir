@@ -8,9 +8,9 @@
 // FORM: layer-bits=first: write LAYER=BITS
 
 // Layers that are not named have 8 bits.
-// CHECK-DAG: edge.constant dense<{{\[}}[7, -3], [1, 7]]> : tensor<2x2xi8>
+// CHECK-DAG: edge.constant {edge.bits = 4 : i64} dense<{{\[}}[7, -3], [1, 7]]> : tensor<2x2xi8>
 // CHECK-DAG: edge.constant dense<{{\[}}[127, -64], [25, 127]]> : tensor<2x2xi8>
-// CHECK-DAG: edge.constant dense<{{\[}}[1, 0], [0, 1]]> : tensor<2x2xi8>
+// CHECK-DAG: edge.constant {edge.bits = 2 : i64} dense<{{\[}}[1, 0], [0, 1]]> : tensor<2x2xi8>
 func.func @layers(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
   %w = edge.constant dense<[[1.0, -1.0], [0.2, 2.0]]> : tensor<2x2xf32>
   edge.observe %x {point = 0 : i64, low = -1.0 : f32, high = 1.55 : f32} : tensor<1x2xf32>

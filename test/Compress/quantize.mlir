@@ -19,9 +19,9 @@
 // TENSOR-LABEL: func.func @product
 // TENSOR: edge.constant dense<{{\[}}[64, -64], [13, 127]]> : tensor<2x2xi8>
 // BITS4-LABEL: func.func @product
-// BITS4: edge.constant dense<{{\[}}[7, -3], [1, 7]]> : tensor<2x2xi8>
+// BITS4: edge.constant {edge.bits = 4 : i64} dense<{{\[}}[7, -3], [1, 7]]> : tensor<2x2xi8>
 // BITS2-LABEL: func.func @product
-// BITS2: edge.constant dense<{{\[}}[1, 0], [0, 1]]> : tensor<2x2xi8>
+// BITS2: edge.constant {edge.bits = 2 : i64} dense<{{\[}}[1, 0], [0, 1]]> : tensor<2x2xi8>
 // POINTS-LABEL: func.func @product
 // POINTS: %[[X:.+]] = edge.dequantize %{{.+}} : (tensor<1x2xui8>
 // POINTS-NEXT: edge.observe %[[X]] {high = {{.+}}, low = {{.+}}, point = 0 : i64}

@@ -24,11 +24,12 @@ int64_t opsetOfTypes(Type scale, Type quantized) {
   return scale.isF32() ? 0 : halfScalesSince;
 }
 
-/// Whether the tensor is a constant that is marked as one of 4-bit integers.
+/// Whether the tensor is a constant that is marked as one of 4-bit integers, or
+/// of 2-bit ones, of which ONNX has none.
 bool isMarkedFourBits(Value value) {
   Operation *op = value.getDefiningOp();
   auto bits = op ? op->getAttrOfType<IntegerAttr>(edge::bitsAttr) : nullptr;
-  return bits && bits.getInt() == 4;
+  return bits && bits.getInt() <= 4;
 }
 
 /// The axis, where there is one scale for each of its indices; ONNX's default

@@ -13,8 +13,8 @@
 namespace edgec::edge {
 
 /// Integer attribute of constants and parameters of 8-bit integers: how many
-/// bits (4) an element has in the source model, or shall have in an exported
-/// one. The elements lie within the range of such integers.
+/// bits (4, 2) an element has in the source model, or was rounded to. The
+/// elements lie within the range of such integers.
 inline constexpr llvm::StringLiteral bitsAttr = "edge.bits";
 
 } // namespace edgec::edge

@@ -145,7 +145,7 @@ private:
 
 Value Rewriter::createConstant(Operation *before, const Tensor &tensor,
                                StringRef name) {
-  OpBuilder builder(before);
+  OpBuilder builder = constantBuilder(before);
   ElementsAttr value = toAttribute(tensor, name, before->getContext());
   Location location = NameLoc::get(builder.getStringAttr(name));
   auto constant =

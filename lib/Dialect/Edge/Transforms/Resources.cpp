@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Resources.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 using namespace edgec::edge;
@@ -43,6 +44,13 @@ int64_t ResourceUses::eraseIfUnused(Value value) {
   int64_t bytes = storedBytes(constant);
   erase(constant);
   return bytes;
+}
+
+OpBuilder edgec::edge::constantBuilder(Operation *op) {
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  if (!function)
+    return OpBuilder(op);
+  return OpBuilder::atBlockBegin(&function.getFunctionBody().front());
 }
 
 bool edgec::edge::canExpand(ConstantOp constant) {

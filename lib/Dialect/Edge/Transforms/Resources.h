@@ -9,6 +9,7 @@
 #define EDGEC_LIB_DIALECT_EDGE_TRANSFORMS_RESOURCES_H
 
 #include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/DenseMap.h"
 
@@ -33,6 +34,11 @@ private:
   using BlobEntry = mlir::DialectResourceBlobManager::BlobEntry;
   llvm::DenseMap<BlobEntry *, int64_t> counts;
 };
+
+/// Builds at the start of the body of the function around `op`, where the
+/// canonicalizer puts constants. It takes the names of those that it has to
+/// move.
+mlir::OpBuilder constantBuilder(mlir::Operation *op);
 
 /// Bytes of a constant's value as stored: one element for a splat.
 int64_t storedBytes(ConstantOp constant);
