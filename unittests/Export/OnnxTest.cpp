@@ -158,6 +158,15 @@ TEST_F(OnnxExport, EveryOperationWithoutAFormIsNamed) {
                         "point of 32-bit integers must be 0"));
 }
 
+/// Whoever exports between calibration and quantization learns so.
+TEST_F(OnnxExport, PointsOfObservationAreNoPartOfAModel) {
+  exportBytes("func.func @run(%x: tensor<2xf32>) -> tensor<2xf32> {"
+              "edge.observe %x {point = 0 : i64} : tensor<2xf32>\n"
+              "%r = edge.relu %x : tensor<2xf32>\n"
+              "return %r : tensor<2xf32>}");
+  EXPECT_THAT(messages, HasSubstr("'edge.observe' cannot be written to ONNX"));
+}
+
 TEST_F(OnnxExport, OtherRefusals) {
   exportBytes("func.func private @run(%x: tensor<f32>) -> tensor<f32> {"
               "return %x : tensor<f32>}");
