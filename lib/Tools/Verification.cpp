@@ -6,7 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Tools/Verification.h"
+#include "edgec/Data/Samples.h"
+#include "edgec/Support/Progress.h"
 #include "edgec/Support/TensorFile.h"
+#include "edgec/Tools/Calibration.h"
 #include "edgec/Tools/ModelInputs.h"
 #include "edgec/Tools/ModelLoader.h"
 #include "edgec/Tools/OnnxSignature.h"
@@ -323,32 +326,24 @@ static Error checkOneThread(RunnableModel &model, ArrayRef<Tensor> inputs,
   return Error::success();
 }
 
-Expected<Verified>
-edgec::verifyModel(StringRef path, const LoadOptions &options, double minSqnr) {
-  LoadOptions interpreted = options;
-  interpreted.reference = true;
-  auto compiled = loadModel(path, options);
-  if (!compiled)
-    return compiled.takeError();
-  auto reference = loadModel(path, interpreted);
-  if (!reference)
-    return reference.takeError();
-
-  const EntryPointSpec &entry = (*compiled)->entryPoint();
-  std::vector<Tensor> inputs = randomInputs(entry.inputs, /*seed=*/1);
-  Expected<std::vector<Tensor>> actual = (*compiled)->run(inputs);
+/// Compares one run of both models.
+static Error verifyRun(RunnableModel &compiled, RunnableModel &reference,
+                       ArrayRef<Tensor> inputs, size_t threads, double minSqnr,
+                       Verified &result) {
+  Expected<std::vector<Tensor>> actual = compiled.run(inputs);
   if (!actual)
     return actual.takeError();
-  if (options.threads > 1)
-    if (Error error = checkOneThread(**compiled, inputs, *actual))
-      return std::move(error);
-  Expected<std::vector<Tensor>> expected = (*reference)->run(inputs);
+  if (threads > 1) {
+    if (Error error = checkOneThread(compiled, inputs, *actual))
+      return error;
+    if (Error error = compiled.useThreads(threads))
+      return error;
+  }
+  Expected<std::vector<Tensor>> expected = reference.run(inputs);
   if (!expected)
     return expected.takeError();
-
-  Verified result;
-  result.sqnr = std::numeric_limits<double>::infinity();
-  for (auto [spec, a, b] : zip_equal(entry.outputs, *actual, *expected)) {
+  for (auto [spec, a, b] :
+       zip_equal(compiled.entryPoint().outputs, *actual, *expected)) {
     Expected<Comparison> comparison = compare(a, b);
     if (!comparison)
       return createStringError("output '" + spec.name +
@@ -362,5 +357,62 @@ edgec::verifyModel(StringRef path, const LoadOptions &options, double minSqnr) {
     result.maxError = std::max(result.maxError, comparison->maxError);
     result.sqnr = std::min(*result.sqnr, comparison->sqnr);
   }
+  return Error::success();
+}
+
+static Error verifySamples(RunnableModel &compiled, RunnableModel &reference,
+                           const VerificationData &data, size_t threads,
+                           double minSqnr, Verified &result) {
+  const EntryPointSpec &entry = compiled.entryPoint();
+  Expected<Samples> samples =
+      Samples::open(data.path, data.preprocessing, entry.inputs);
+  if (!samples)
+    return samples.takeError();
+  int64_t count = samples->size();
+  if (data.limit != 0)
+    count = std::min(count, data.limit);
+  ProgressBar progress("comparing samples", count);
+  for (int64_t first = 0; first < count; first += samples->batchSize()) {
+    Expected<std::vector<Tensor>> inputs = samples->batch(first);
+    if (!inputs)
+      return inputs.takeError();
+    if (Error error =
+            verifyRun(compiled, reference, *inputs, threads, minSqnr, result))
+      return createStringError("sample " + Twine(first) + ": " +
+                               toString(std::move(error)));
+    progress.update(first + 1);
+  }
+  return Error::success();
+}
+
+Expected<Verified> edgec::verifyModel(StringRef path,
+                                      const LoadOptions &options,
+                                      const VerificationData &data,
+                                      double minSqnr) {
+  // Both of one calibration.
+  LoadOptions calibrated = options;
+  if (Error error = calibrate(path, calibrated))
+    return std::move(error);
+  auto compiled = loadModel(path, calibrated);
+  if (!compiled)
+    return compiled.takeError();
+  calibrated.reference = true;
+  auto reference = loadModel(path, calibrated);
+  if (!reference)
+    return reference.takeError();
+
+  Verified result;
+  result.sqnr = std::numeric_limits<double>::infinity();
+  if (!data.path.empty()) {
+    if (Error error = verifySamples(**compiled, **reference, data,
+                                    options.threads, minSqnr, result))
+      return std::move(error);
+    return result;
+  }
+  const EntryPointSpec &entry = (*compiled)->entryPoint();
+  if (Error error = verifyRun(**compiled, **reference,
+                              randomInputs(entry.inputs, /*seed=*/1),
+                              options.threads, minSqnr, result))
+    return std::move(error);
   return result;
 }

@@ -254,7 +254,8 @@ defm data : EdgecValue<"data", "<path>",
     "them, one a class; or of ONNX test data (test_data_set_0,\n"
     "...). For several inputs: .npz, or a folder with\n"
     "<input>.npy files.",
-    "none, it is needed", "--data=x.npy", [EvalCommand]>;
+    "none; eval needs it, verify makes an input of its own",
+    "--data=x.npy", [EvalCommand, VerifyCommand]>;
 defm labels : EdgecValue<"labels", "<file>",
     "What every sample should give (.npy, .npz, .pb): its class,\n"
     "an integer from 0, or for --metric=error all values.",
@@ -277,7 +278,7 @@ def agreement : EdgecFlag<"agreement",
     "--agreement=lenet.onnx">, InCommands<[EvalCommand]>;
 def agreement_with : Joined<["--"], "agreement=">, InCommands<[EvalCommand]>;
 defm limit : EdgecValue<"limit", "<n>", "Use the first n samples only.",
-    "all", "--limit=100", [EvalCommand]>;
+    "all", "--limit=100", [EvalCommand, VerifyCommand]>;
 
 //===----------------------------------------------------------------------===//
 // verify

@@ -29,6 +29,7 @@ struct Request {
   LoadOptions load;
   Tolerance tolerance;
   double minSqnr = 0;
+  VerificationData data;
   IsolationOptions isolation;
   std::optional<Exceptions> exceptions;
   bool json = false;
@@ -82,6 +83,15 @@ Expected<Request> parseRequest(const opt::InputArgList &arguments) {
   if (!minSqnr)
     return minSqnr.takeError();
   request.minSqnr = *minSqnr;
+  request.data.path = arguments.getLastArgValue(OPT_data).str();
+  Expected<Preprocessing> preprocessing = preprocessingOptions(arguments);
+  if (!preprocessing)
+    return preprocessing.takeError();
+  request.data.preprocessing = std::move(*preprocessing);
+  Expected<int64_t> limit = countOption(arguments, OPT_limit, 0);
+  if (!limit)
+    return limit.takeError();
+  request.data.limit = *limit;
   Expected<int64_t> jobs = countOption(
       arguments, OPT_jobs, std::max(1u, std::thread::hardware_concurrency()));
   if (!jobs)
@@ -127,7 +137,8 @@ std::string verify(const TestFolder &folder, const Request &request) {
   Expected<Verified> verified =
       sys::fs::is_directory(folder.path)
           ? verifyFolder(folder.path, request.load, request.tolerance)
-          : verifyModel(folder.path, request.load, request.minSqnr);
+          : verifyModel(folder.path, request.load, request.data,
+                        request.minSqnr);
   if (!verified)
     return failedMark + oneLine(toString(verified.takeError()), folder);
   std::string note;
@@ -261,8 +272,9 @@ const Command edgec::verifyCommand = {
     "test_data_set_1, ... input_0.pb, output_0.pb, ... (.npy will do as "
     "well);\n"
     "other folders are searched for such.\n"
-    "A model without a folder is compared with the reference interpreter on\n"
-    "random inputs. Each is verified in a process of its own. The last line\n"
+    "A model without a folder is compared with the reference interpreter, on\n"
+    "the samples of --data or on a random input. Each is verified in a process "
+    "of its own. The last line\n"
     "is 'N passed, N failed', with --exceptions followed by\n"
     "', N expected to fail'.\n"
     "Example: edgec verify /usr/share/libonnx-testdata/data/simple",

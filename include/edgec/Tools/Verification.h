@@ -41,11 +41,20 @@ llvm::Expected<Verified> verifyFolder(llvm::StringRef folder,
                                       const LoadOptions &options,
                                       Tolerance tolerance);
 
-/// Compares compiled code with the reference interpreter on random inputs
-/// (`randomInputs` with seed 1). Fails where an output's signal-to-noise ratio
-/// is below `minSqnr` decibels.
-llvm::Expected<Verified>
-verifyModel(llvm::StringRef path, const LoadOptions &options, double minSqnr);
+/// What a model is compared with the interpreter on.
+struct VerificationData {
+  std::string path; ///< As for evaluation; empty: one random input.
+  Preprocessing preprocessing;
+  int64_t limit = 0; ///< The first samples only; 0: all.
+};
+
+/// Compares compiled code with the reference interpreter, on samples or on
+/// random inputs (`randomInputs` with seed 1). Fails where an output's
+/// signal-to-noise ratio is below `minSqnr` decibels.
+llvm::Expected<Verified> verifyModel(llvm::StringRef path,
+                                     const LoadOptions &options,
+                                     const VerificationData &data,
+                                     double minSqnr);
 
 } // namespace edgec
 
