@@ -84,6 +84,8 @@ Expected<NpyReader> NpyReader::open(std::shared_ptr<ByteReader> bytes) {
 
 Expected<Tensor> NpyReader::read() const {
   Tensor tensor(layout.type, layout.shape);
+  if (tensor.size() == 0) // Whose strides need not fit into an integer.
+    return tensor;
   if (!layout.fortranOrder) {
     if (Error error = bytes->read(dataOffset, bytesOf(tensor)))
       return std::move(error);
@@ -100,8 +102,8 @@ Expected<Tensor> NpyReader::read() const {
 
 Error NpyReader::loadBlock(int64_t first, int64_t rowSize) {
   int64_t step = byteSize(layout.type), rows = layout.shape.front();
-  blockRows = std::clamp<int64_t>(
-      blockBytes / std::max<int64_t>(rowSize * step, 1), 1, rows - first);
+  blockRows =
+      std::clamp<int64_t>(blockBytes / (rowSize * step), 1, rows - first);
   blockFirst = first;
   block.resize(rowSize * blockRows * step);
   for (int64_t k = 0; k < rowSize; ++k) {
@@ -118,6 +120,8 @@ Error NpyReader::loadBlock(int64_t first, int64_t rowSize) {
 Expected<Tensor> NpyReader::readRow(int64_t index) {
   assert(!layout.shape.empty() && index >= 0 && index < layout.shape.front());
   Tensor row(layout.type, {layout.shape.begin() + 1, layout.shape.end()});
+  if (row.size() == 0)
+    return row;
   if (!layout.fortranOrder) {
     if (Error error =
             bytes->read(dataOffset + index * row.byteCount(), bytesOf(row)))

@@ -92,6 +92,14 @@ TEST(NpyReader, GathersSeveralBlocksInFortranOrder) {
   expectRows(bytes, {0, 1023, 1024, 3071, 17});
 }
 
+TEST(NpyReader, ReadsEmptyRowsWhateverTheirExtents) {
+  std::string bytes = npyOf(Tensor(ElementType::I8, {3, 0, 99}));
+  bytes.replace(bytes.find("False, "), 7, "True,  ");
+  bytes.replace(bytes.find("(3, 0, 99)"), 29, "(3,0, 4611686018427387904), }");
+  NpyReader reader = cantFail(NpyReader::open(makeMemoryBytes(bytes)));
+  EXPECT_EQ(cantFail(reader.readRow(2)).size(), 0);
+}
+
 TEST(NpyReader, ReadsNoMoreThanTheRow) {
   auto bytes = std::make_shared<CountingBytes>(
       npyOf(makeTensor(ElementType::F32, {100000, 10})));
