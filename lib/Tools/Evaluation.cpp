@@ -189,6 +189,12 @@ private:
 
 } // namespace
 
+double Evaluation::dropError() const {
+  double differing =
+      static_cast<double>(agreement->onlyReference + agreement->onlyThis);
+  return 100 * std::sqrt(differing) / static_cast<double>(samples);
+}
+
 Expected<Evaluation> edgec::evaluate(RunnableModel &model, Samples &samples,
                                      Labels *labels, RunnableModel *reference,
                                      const EvaluationOptions &options) {

@@ -184,11 +184,8 @@ Error PrecisionSearch::measureDrop(RunnableModel &model, Candidate &candidate) {
       evaluate(model, *samples, &*labels, reference.get(), {});
   if (!evaluation)
     return evaluation.takeError();
-  double lost = static_cast<double>(evaluation->agreement->onlyReference);
-  double gained = static_cast<double>(evaluation->agreement->onlyThis);
-  double percent = 100 / static_cast<double>(evaluation->samples);
-  candidate.drop = percent * (lost - gained);
-  candidate.dropError = percent * std::sqrt(lost + gained);
+  candidate.drop = evaluation->drop();
+  candidate.dropError = evaluation->dropError();
   return Error::success();
 }
 

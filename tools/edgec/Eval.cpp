@@ -176,8 +176,12 @@ void printLine(StringRef title, const std::string &value) {
   outs() << fmt::format("{:<22} {}\n", title.str(), value);
 }
 
-void printAgreement(const Evaluation &result) {
+void printAgreement(const Evaluation &result,
+                    const EvaluationOptions &options) {
   const Agreement &agreement = *result.agreement;
+  if (result.hasDrop(options))
+    printLine("drop of top-1", fmt::format("{:.2f} ± {:.2f} points",
+                                           result.drop(), result.dropError()));
   if (result.classes > 1)
     printLine("same top-1",
               fmt::format("{:.2f} %", result.percent(agreement.sameChoice)));
@@ -189,7 +193,7 @@ void printAgreement(const Evaluation &result) {
 /// The line that says it all comes last.
 void printResult(const Evaluation &result, const EvaluationOptions &options) {
   if (result.agreement)
-    printAgreement(result);
+    printAgreement(result, options);
   if (!result.hasLabels) {
     outs() << fmt::format("n = {}\n", result.samples);
     return;
@@ -247,6 +251,10 @@ void printJson(const Evaluation &result, const EvaluationOptions &options) {
       printLabelled(stream, result, options);
     if (const auto &agreement = result.agreement)
       stream.attributeObject("agreement", [&] {
+        if (result.hasDrop(options)) {
+          stream.attribute("drop", result.drop());
+          stream.attribute("drop_error", result.dropError());
+        }
         stream.attribute("same_top1", result.percent(agreement->sameChoice));
         stream.attribute("sqnr_db", number(agreement->errors.sqnr()));
         stream.attribute("largest_difference",

@@ -51,6 +51,17 @@ struct Evaluation {
   double percent(int64_t part) const {
     return 100.0 * static_cast<double>(part) / static_cast<double>(samples);
   }
+
+  /// Whether samples that only one of the two models has right were counted.
+  bool hasDrop(const EvaluationOptions &options) const {
+    return hasLabels && agreement && options.metric == Metric::Accuracy;
+  }
+  /// Points of top-1 that the reference has more, and their standard error:
+  /// samples that both models have right, or both wrong, tell nothing.
+  double drop() const {
+    return percent(agreement->onlyReference - agreement->onlyThis);
+  }
+  double dropError() const;
 };
 
 /// Runs `model` on the samples. `labels` may be null where there is a
