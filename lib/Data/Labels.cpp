@@ -18,7 +18,10 @@ Expected<Labels> Labels::open(StringRef path, const Samples &samples) {
   labels.samples = &samples;
   labels.path = path.str();
   if (path.empty()) {
-    if (samples.classOf(0))
+    Expected<std::optional<Tensor>> target = samples.targetOf(0, 0);
+    if (!target)
+      return target.takeError();
+    if (*target || samples.classOf(0))
       return labels;
     return usageError("--labels is needed: --labels=y.npy, or --data=DIR with "
                       "a folder for each class");
@@ -37,7 +40,7 @@ Expected<Labels> Labels::open(StringRef path, const Samples &samples) {
 Expected<int64_t> Labels::classOf(int64_t index, int64_t classes) {
   int64_t label;
   if (rows) {
-    Expected<Tensor> row = target(index, 1);
+    Expected<Tensor> row = readRow(index, 1);
     if (!row)
       return row.takeError();
     Expected<Tensor> integer = convertTensor(*row, ElementType::I64);
@@ -45,7 +48,11 @@ Expected<int64_t> Labels::classOf(int64_t index, int64_t classes) {
       return createFileError(path, integer.takeError());
     label = integer->asInt(0);
   } else {
-    label = samples->classOf(index).value_or(-1);
+    std::optional<int64_t> told = samples->classOf(index);
+    if (!told)
+      return usageError("--labels is needed: the folders of the data do not "
+                        "tell classes");
+    label = *told;
   }
   if (label >= 0 && label < classes)
     return label;
@@ -55,9 +62,24 @@ Expected<int64_t> Labels::classOf(int64_t index, int64_t classes) {
   return rows ? createFileError(path, std::move(error)) : std::move(error);
 }
 
-Expected<Tensor> Labels::target(int64_t index, int64_t count) {
-  if (!rows)
-    return usageError("--labels is needed: folders tell classes only");
+Expected<Tensor> Labels::target(int64_t index, size_t output, int64_t count) {
+  if (rows)
+    return readRow(index, count);
+  Expected<std::optional<Tensor>> target = samples->targetOf(index, output);
+  if (!target)
+    return target.takeError();
+  if (!*target)
+    return usageError("--labels is needed: the folders of the data do not tell "
+                      "the values of output " +
+                      Twine(output));
+  if ((*target)->size() != count)
+    return createStringError(fmt::format(
+        "output {} of data set {} has the shape {}, {} numbers are expected",
+        output, index, formatShape((*target)->shape()), count));
+  return std::move(**target);
+}
+
+Expected<Tensor> Labels::readRow(int64_t index, int64_t count) {
   Expected<Tensor> row = rows->read(index);
   if (!row)
     return row.takeError();

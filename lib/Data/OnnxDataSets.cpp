@@ -39,8 +39,7 @@ public:
   Expected<std::vector<Tensor>> read(int64_t index) override {
     std::vector<Tensor> tensors;
     for (auto [i, input] : enumerate(inputs)) {
-      SmallString<128> path(folders[index]);
-      sys::path::append(path, fmt::format("input_{}.pb", i));
+      std::string path = file(index, "input", i);
       Expected<Tensor> tensor = readTensor(path);
       if (!tensor)
         return tensor.takeError();
@@ -51,7 +50,24 @@ public:
     return tensors;
   }
 
+  Expected<std::optional<Tensor>> target(int64_t index,
+                                         size_t output) const override {
+    std::string path = file(index, "output", output);
+    if (!sys::fs::exists(path))
+      return std::nullopt;
+    Expected<Tensor> tensor = readTensor(path);
+    if (!tensor)
+      return tensor.takeError();
+    return std::optional<Tensor>(std::move(*tensor));
+  }
+
 private:
+  std::string file(int64_t index, StringRef kind, size_t number) const {
+    SmallString<128> path(folders[index]);
+    sys::path::append(path, fmt::format("{}_{}.pb", kind.str(), number));
+    return std::string(path);
+  }
+
   std::vector<std::string> folders;
   std::vector<TensorSpec> inputs;
   ChannelLayout channels;

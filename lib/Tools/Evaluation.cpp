@@ -158,7 +158,8 @@ private:
   }
 
   Error addErrors(const OutputSlice &output, int64_t index) {
-    Expected<Tensor> target = labels->target(index, output.count);
+    Expected<Tensor> target =
+        labels->target(index, options.output, output.count);
     if (!target)
       return target.takeError();
     for (int64_t i = 0; i < output.count; ++i)

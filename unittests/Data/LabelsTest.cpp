@@ -58,9 +58,23 @@ TEST_F(LabelsTest, AreOneForEachSample) {
 
 TEST_F(LabelsTest, MayBeTargets) {
   Labels labels = cantFail(open(tensorOf<float>({3, 2}, {1, 2, 3, 4, 5, 6})));
-  EXPECT_EQ(valuesOf(cantFail(labels.target(1, 2))),
+  EXPECT_EQ(valuesOf(cantFail(labels.target(1, 0, 2))),
             (std::vector<double>{3, 4}));
-  EXPECT_TRUE(contains(messageOf(labels.target(1, 5)), "5 numbers"));
+  EXPECT_TRUE(contains(messageOf(labels.target(1, 0, 5)), "5 numbers"));
+}
+
+TEST_F(LabelsTest, MayBeTheOutputsOfOnnxDataSets) {
+  folder.write("sets/test_data_set_0/input_0.pb",
+               Tensor(ElementType::F32, {1, 2}));
+  folder.write("sets/test_data_set_0/output_0.pb",
+               tensorOf<float>({1, 2}, {3, 4}));
+  Samples sets = cantFail(Samples::open(folder.path("sets"), {}, input));
+  Labels labels = cantFail(Labels::open("", sets));
+  EXPECT_EQ(valuesOf(cantFail(labels.target(0, 0, 2))),
+            (std::vector<double>{3, 4}));
+  EXPECT_TRUE(contains(messageOf(labels.target(0, 0, 3)), "3 numbers"));
+  EXPECT_TRUE(contains(messageOf(labels.target(0, 1, 2)), "output 1"));
+  EXPECT_TRUE(contains(messageOf(labels.classOf(0, 2)), "--labels"));
 }
 
 TEST_F(LabelsTest, AreAskedForWhereNothingTellsThem) {

@@ -33,6 +33,13 @@ public:
     return std::nullopt;
   }
 
+  /// What a sample's folder says that an output, by its number, should be;
+  /// nothing where it does not.
+  virtual llvm::Expected<std::optional<Tensor>> target(int64_t index,
+                                                       size_t output) const {
+    return std::nullopt;
+  }
+
   /// Whether a sample is all that one run of the model takes, batch included.
   virtual bool isWholeRun() const { return false; }
 
@@ -58,7 +65,8 @@ struct SampleShape {
 ///   - .bin or .raw: elements of the input's type, sample after sample;
 ///   - .png, .jpg, .jpeg: one image;
 ///   - a folder with test_data_set_0, test_data_set_1, ..., each with
-///     input_0.pb, input_1.pb, ... for one run: ONNX's own format;
+///     input_0.pb, input_1.pb, ... for one run, and output_0.pb, ...:
+///     ONNX's own format;
 ///   - a folder with a .npy, .bin or .raw file for each input by its name ('/'
 ///     written as '_'), stacked as above;
 ///   - a folder of files, one a sample: images, .npy, .pb, .bin or .raw; or a

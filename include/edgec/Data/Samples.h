@@ -36,6 +36,12 @@ public:
     return source->classOf(index);
   }
 
+  /// What a sample's folder says that an output, by its number, should be.
+  llvm::Expected<std::optional<Tensor>> targetOf(int64_t index,
+                                                 size_t output) const {
+    return source->target(index, output);
+  }
+
 private:
   llvm::Error store(std::vector<Tensor> &batch, int64_t slot,
                     llvm::ArrayRef<Tensor> sample) const;
