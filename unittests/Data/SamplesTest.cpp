@@ -100,6 +100,23 @@ TEST(StackedSamples, OfSeveralInputsGoByName) {
   }
 }
 
+TEST(StackedSamples, OfInputsWithoutACommonBatchAreWhole) {
+  TestFolder folder;
+  TensorSpec inputs[] = {pairs, {"state", ElementType::F32, {2, 1, 1}}};
+  cantFail(
+      writeTensors(folder.path("x.npz"),
+                   {{"x", tensorOf<float>({2, 1, 2}, {1, 2, 3, 4})},
+                    {"state", tensorOf<float>({2, 2, 1, 1}, {5, 6, 7, 8})}}));
+  Preprocessing shifted;
+  shifted.mean = {1};
+  Samples samples =
+      cantFail(Samples::open(folder.path("x.npz"), shifted, inputs));
+  EXPECT_EQ(samples.size(), 2);
+  EXPECT_EQ(samples.batchSize(), 1);
+  EXPECT_EQ(batchOf(samples, 1, 0), (Values{2, 3}));
+  EXPECT_EQ(batchOf(samples, 1, 1), (Values{6, 7}));
+}
+
 TEST(StackedSamples, OfSeveralInputsAreAsMany) {
   TestFolder folder;
   TensorSpec inputs[] = {pairs, ids};
