@@ -166,6 +166,33 @@ function qLinearGlobalAveragePool(g) {
   g.output(g.node('QLinearGlobalAveragePool', inputs, {channels_last: 0}, runtime), type);
 }
 
+function qLinearAveragePool(g) {
+  const type = g.pick(['uint8', 'int8']), dims = [g.integer(1, 2), g.integer(1, 20), g.integer(3, 9), g.integer(3, 9)];
+  const kernel = g.list(2, 1, 3), pads = kernel.concat(kernel).map(k => g.integer(0, k - 1));
+  const attributes = {kernel_shape: kernel, strides: g.list(2, 1, 2), pads, count_include_pad: g.integer(0, 1), channels_last: 0};
+  const inputs = [...quantized(g, type, dims), ...quantization(g, type)];
+  g.output(g.node('QLinearAveragePool', inputs, attributes, runtime), type);
+}
+
+function qGemm(g) {
+  const [m, k, n] = [g.integer(1, 20), g.integer(1, 70), g.integer(1, 40)], [type, weightType] = byteTypes(g);
+  const transB = g.integer(0, 1), isPerColumn = g.integer(0, 1) === 1, dims = isPerColumn ? [n] : [];
+  const scales = g.scales(isPerColumn ? n : 1), scaleA = g.scales(1)[0];
+  const inputs = [g.input(type, [m, k]), g.scalar('float32', scaleA), g.scalar(type, g.elements(type, 1)[0]),
+    g.constant(weightType, transB ? [n, k] : [k, n]), g.constant('float32', dims, scales), g.constant(weightType, dims),
+    g.integer(0, 2) ? g.constant('int32', [n], g.array('int32', n, () => g.integer(-9999, 9999))) : '',
+    g.scalar('float32', outputScale(g, k, scaleA, scales[0])), g.scalar(type, g.elements(type, 1)[0])];
+  g.output(g.node('QGemm', inputs, {transA: 0, transB}, runtime), type);
+}
+
+// ONNX Runtime's tables are for probabilities over the whole range of a byte, and
+// a single one of 1 is a step beyond.
+function qLinearSoftmax(g) {
+  const type = g.pick(['uint8', 'int8']), result = [g.scalar('float32', 1 / 256), g.scalar(type, type === 'uint8' ? 0 : -128)];
+  const inputs = [...quantized(g, type, [...anyDims(g).slice(1), g.integer(2, 20)]), ...result];
+  g.output(g.node('QLinearSoftmax', inputs, {axis: -1, opset: 13}, runtime), type);
+}
+
 function qLinearConcat(g) {
   const type = g.pick(['uint8', 'int8']), dims = anyDims(g), axis = g.integer(0, dims.length - 1);
   const parts = Array.from({length: g.integer(1, 3)}, () =>
@@ -187,7 +214,10 @@ export const operators = {
   QLinearSigmoid: {make: qLinearUnary('QLinearSigmoid'), steps: 1},
   QLinearLeakyRelu: {make: qLinearUnary('QLinearLeakyRelu', g => ({alpha: {float: g.scales(1)[0]}})), steps: 1},
   QLinearGlobalAveragePool: {make: qLinearGlobalAveragePool, steps: 1},
+  QLinearAveragePool: {make: qLinearAveragePool, steps: 1},
+  QLinearSoftmax: {make: qLinearSoftmax, steps: 1},
   QLinearConcat: {make: qLinearConcat, steps: 1},
+  QGemm: {make: qGemm, steps: 1},
 };
 
 // A model of `count` of these operators side by side, with its inputs.

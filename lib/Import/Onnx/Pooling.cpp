@@ -16,12 +16,6 @@ using namespace mlir;
 
 namespace {
 
-std::optional<Windows> poolWindows(NodeContext &node) {
-  std::optional<SmallVector<int64_t>> kernel = kernelShape(node);
-  bool roundsUp = node.flagAttribute("ceil_mode", false);
-  return kernel ? readWindows(node, *kernel, roundsUp) : std::nullopt;
-}
-
 LogicalResult importMaxPool(NodeContext &node) {
   node.ignoreAttributes({"storage_order"}); // Of the indices only.
   std::optional<Windows> windows = poolWindows(node);

@@ -81,6 +81,24 @@ LogicalResult finishQuantized(NodeContext &node, Value value, unsigned scale) {
 // Contractions
 //===----------------------------------------------------------------------===//
 
+/// An i32 bias in steps of the product of the scales, inputs `lhs` and `rhs`,
+/// in floats; null without one.
+Value dequantizedBias(NodeContext &node, Value bias, unsigned lhs,
+                      unsigned rhs) {
+  if (!bias || node.hasFailed())
+    return {};
+  Value scale =
+      node.create<edge::MulOp>(perTensorAsScalar(node, node.input(lhs)),
+                               perTensorAsScalar(node, node.input(rhs)));
+  Value zero = node.broadcast(node.scalar(node.elementTypeOf(bias), 0),
+                              node.shapeOf(scale));
+  if (node.hasFailed())
+    return {};
+  return node.createAs<edge::DequantizeOp>(
+      RankedTensorType::get(node.shapeOf(bias), node.elementTypeOf(scale)),
+      bias, scale, zero, node.rankOf(bias) - 1);
+}
+
 /// x, its scale and zero point, w, w's, y's, and an i32 bias in steps of the
 /// product of the first two scales.
 LogicalResult importQLinearConv(NodeContext &node) {
@@ -95,18 +113,7 @@ LogicalResult importQLinearConv(NodeContext &node) {
   Value weights = dequantized(node, 3, /*axis=*/0);
   if (!windows || node.hasFailed())
     return failure();
-  if (bias) {
-    Value scale =
-        node.create<edge::MulOp>(perTensorAsScalar(node, node.input(1)),
-                                 perTensorAsScalar(node, node.input(4)));
-    Value zero = node.broadcast(node.scalar(node.elementTypeOf(bias), 0),
-                                node.shapeOf(scale));
-    if (node.hasFailed())
-      return failure();
-    bias = node.createAs<edge::DequantizeOp>(
-        RankedTensorType::get(node.shapeOf(bias), node.elementTypeOf(scale)),
-        bias, scale, zero, 0);
-  }
+  bias = dequantizedBias(node, bias, 1, 4);
   Value result =
       node.create<edge::ConvOp>(input, weights, bias, windows->strides,
                                 windows->dilations, windows->pads, groups);
@@ -122,6 +129,27 @@ LogicalResult importQLinearMatMul(NodeContext &node) {
   Value result = node.create<edge::MatMulOp>(lhs, rhs, /*transpose_lhs=*/false,
                                              /*transpose_rhs=*/false);
   return finishQuantized(node, result, 6);
+}
+
+/// A, its scale and zero point, B, B's, an i32 C in steps of the product of
+/// both scales, and y's, without which the result is in floats.
+LogicalResult importQGemm(NodeContext &node) {
+  bool transA = node.flagAttribute("transA", false);
+  bool transB = node.flagAttribute("transB", false);
+  if (node.floatAttribute("alpha", 1.0f) != 1.0f)
+    return node.error("an alpha other than 1 is not supported");
+  if (node.rankOf(node.input(0)) != 2 || node.rankOf(node.input(3)) != 2)
+    return node.error("both matrices need rank 2");
+  Value lhs = dequantized(node, 0);
+  Value rhs = dequantized(node, 3, /*axis=*/transB ? 0 : 1);
+  Value result = node.create<edge::MatMulOp>(lhs, rhs, transA, transB);
+  if (Value addend = dequantizedBias(node, node.input(6), 1, 4)) {
+    Type type = result ? result.getType() : Type();
+    result = node.create<edge::AddOp>(result, addend);
+    if (!node.hasFailed() && result.getType() != type)
+      return node.error("C does not broadcast to the product's shape");
+  }
+  return node.input(7) ? finishQuantized(node, result, 7) : node.finish(result);
 }
 
 /// The sums of each filter as i32, in a shape that broadcasts with the result.
@@ -239,6 +267,35 @@ LogicalResult importQLinearLeakyRelu(NodeContext &node) {
       node, node.create<edge::LeakyReluOp>(dequantized(node, 0), alpha), 3);
 }
 
+LogicalResult importQLinearAveragePool(NodeContext &node) {
+  if (node.intAttribute("channels_last", 0) != 0)
+    return node.error("attribute 'channels_last' is not supported");
+  bool countsPadding = node.flagAttribute("count_include_pad", false);
+  std::optional<Windows> windows = poolWindows(node);
+  if (!windows)
+    return failure();
+  Value result = node.create<edge::AveragePoolOp>(
+      dequantized(node, 0), windows->kernel, windows->strides,
+      windows->dilations, windows->pads, edge::Layout::nchw, countsPadding,
+      windows->ceilPads);
+  return finishQuantized(node, result, 3);
+}
+
+/// Attribute opset says which Softmax it stands for: the one along an axis, or
+/// the older one, which is the same along the last axis.
+LogicalResult importQLinearSoftmax(NodeContext &node) {
+  constexpr int64_t singleAxisSince = 13;
+  int64_t rank = node.rankOf(node.input(0));
+  int64_t opset = node.requiredIntAttribute("opset");
+  int64_t axis = node.normalizedAxis(node.intAttribute("axis", -1), rank);
+  if (!node.hasFailed() && opset < singleAxisSince && axis != rank - 1)
+    return node.error("before operator set 13 only the last axis is supported");
+  return finishQuantized(
+      node,
+      node.create<edge::SoftmaxOp>(dequantized(node, 0), axis, /*log=*/false),
+      3);
+}
+
 LogicalResult importQLinearGlobalAveragePool(NodeContext &node) {
   if (node.intAttribute("channels_last", 0) != 0)
     return node.error("attribute 'channels_last' is not supported");
@@ -277,6 +334,9 @@ void edgec::onnx_import::addQuantizedOperators(OperatorTable &table) {
   });
   constexpr llvm::StringLiteral runtime = "com.microsoft";
   table.add({
+      {"QGemm", 1, 1, {6, 9}, importQGemm, runtime},
+      {"QLinearAveragePool", 1, 1, {4, 5}, importQLinearAveragePool, runtime},
+      {"QLinearSoftmax", 1, 1, {4, 5}, importQLinearSoftmax, runtime},
       {"QLinearAdd", 1, 1, {7, 8}, importQLinearBinary<edge::AddOp>, runtime},
       {"QLinearConcat", 1, 1, {5, anyNumber}, importQLinearConcat, runtime},
       {"QLinearGlobalAveragePool",

@@ -220,3 +220,9 @@ edgec::onnx_import::readTransposedWindows(NodeContext &node,
     return std::nullopt;
   return windows;
 }
+
+std::optional<Windows> edgec::onnx_import::poolWindows(NodeContext &node) {
+  std::optional<SmallVector<int64_t>> kernel = kernelShape(node);
+  bool roundsUp = node.flagAttribute("ceil_mode", false);
+  return kernel ? readWindows(node, *kernel, roundsUp) : std::nullopt;
+}

@@ -26,6 +26,9 @@ struct Windows {
 std::optional<Windows>
 readWindows(NodeContext &node, llvm::ArrayRef<int64_t> kernel, bool roundsUp);
 
+/// The same for pooling, with the attributes kernel_shape and ceil_mode.
+std::optional<Windows> poolWindows(NodeContext &node);
+
 /// The same for a transposed convolution, with output_padding and output_shape:
 /// pads are what is cut off the result, less what is added to its high ends.
 std::optional<Windows> readTransposedWindows(NodeContext &node,
