@@ -8,6 +8,7 @@
 #include "edgec/Compress/Passes.h"
 
 #include "ConstantRewriter.h"
+#include "FilterRounding.h"
 #include "PerChannel.h"
 #include "Quantized.h"
 #include "SelectedElements.h"
@@ -35,6 +36,8 @@ struct Choices {
   unsigned weightBits = 8;
   llvm::StringMap<unsigned> layerBits;
   bool perTensor = false;
+  bool roundBySums = false;
+  bool correctBias = false;
   bool keepPoints = false;
 
   unsigned bitsOf(Operation *op) const {
@@ -50,7 +53,8 @@ public:
 
   /// Everything else that reads the tensor reads what its bytes stand for.
   void quantizeActivation(ObserveOp point);
-  LogicalResult quantizeWeights(Operation *op);
+  /// `moments` are of the operation's input, or null.
+  LogicalResult quantizeWeights(Operation *op, const InputMoments *moments);
 
 private:
   /// `name` is the tensor's that the zero point belongs to.
@@ -59,6 +63,7 @@ private:
   Value dequantize(Operation *reader, const Tensor &integers,
                    ArrayRef<float> scales, int64_t axis,
                    const std::string &name);
+  void addToBias(const Contraction &contraction, ArrayRef<double> values);
   void quantizeBias(ConvOp op, float inputScale, ArrayRef<float> filterScales);
 
   const Choices &choices;
@@ -178,7 +183,55 @@ static Value selectedFrom(Value value) {
   return value;
 }
 
-LogicalResult Quantizer::quantizeWeights(Operation *op) {
+/// A bias that is a constant, or that of the sum which alone reads a product.
+static OpOperand *biasOperand(const Contraction &contraction) {
+  if (auto conv = dyn_cast<ConvOp>(contraction.op))
+    return conv.getBias() ? &conv.getBiasMutable()[0] : nullptr;
+  Value result = contraction.result();
+  if (!result.hasOneUse())
+    return nullptr;
+  OpOperand &use = *result.use_begin();
+  if (!isa<AddOp>(use.getOwner()) ||
+      use.getOwner()->getResult(0).getType() != result.getType())
+    return nullptr;
+  OpOperand &other = use.getOwner()->getOpOperand(1 - use.getOperandNumber());
+  auto type = cast<RankedTensorType>(other.get().getType());
+  bool isRow = type.getNumElements() == contraction.channels &&
+               type.getShape().back() == contraction.channels;
+  return isRow && constantValues(other.get()) ? &other : nullptr;
+}
+
+void Quantizer::addToBias(const Contraction &contraction,
+                          ArrayRef<double> values) {
+  Tensor bias(ElementType::F32, {contraction.channels});
+  OpOperand *operand = biasOperand(contraction);
+  std::optional<SmallVector<double>> old;
+  if (operand)
+    old = constantValues(operand->get());
+  for (auto [channel, value] : llvm::enumerate(values))
+    bias.mutableData<float>()[channel] =
+        static_cast<float>(value + (old ? (*old)[channel] : 0));
+  OpBuilder builder(contraction.op);
+  std::string name = old ? nodeName(operand->get().getDefiningOp())
+                         : nodeName(contraction.filter) + ".bias";
+  Value constant = createConstant(builder, bias, name);
+  if (operand && isa<AddOp>(operand->getOwner())) {
+    operand->set(constant);
+    return;
+  }
+  if (auto conv = dyn_cast<ConvOp>(contraction.op)) {
+    conv.getBiasMutable().assign(constant);
+    return;
+  }
+  builder.setInsertionPointAfter(contraction.op);
+  Value result = contraction.result();
+  auto sum = builder.create<AddOp>(contraction.op->getLoc(), result.getType(),
+                                   result, constant);
+  result.replaceAllUsesExcept(sum, sum);
+}
+
+LogicalResult Quantizer::quantizeWeights(Operation *op,
+                                         const InputMoments *moments) {
   std::optional<Contraction> contraction = matchContraction(op);
   if (!contraction ||
       !getElementTypeOrSelf(contraction->filter.getType()).isF32())
@@ -194,16 +247,23 @@ LogicalResult Quantizer::quantizeWeights(Operation *op) {
   SmallVector<float> leastScales;
   if (conv && !choices.perTensor)
     leastScales = leastFilterScales(conv, input->scale);
-  FailureOr<QuantizedWeights> weights = quantizeWeightsToNearest(
-      *values,
-      choices.perTensor ? std::nullopt : std::optional(contraction->filterAxis),
-      choices.bitsOf(op), leastScales);
+  FilterRows rows(*contraction);
+  FilterRounding rounding;
+  rounding.bits = choices.bitsOf(op);
+  rounding.perTensor = choices.perTensor;
+  rounding.bySums = choices.roundBySums;
+  rounding.correctBias = choices.correctBias;
+  rounding.leastScales = leastScales;
+  FailureOr<QuantizedWeights> weights =
+      roundFilter(*values, rows, rounding, moments);
   if (failed(weights))
     return op->emitError("'")
            << nodeName(op)
            << "' has a weight that is not a finite number; keep the layer in "
               "float, with --keep-float="
            << nodeName(op);
+  if (choices.correctBias && moments)
+    addToBias(*contraction, meanErrors(*values, *weights, rows, *moments));
   op->setOperand(1, dequantize(op, weights->integers, weights->scales,
                                contraction->filterAxis,
                                nodeName(contraction->filter)));
@@ -219,31 +279,48 @@ struct QuantizePass : edge::impl::QuantizePassBase<QuantizePass> {
 
   void runOnOperation() override {
     Choices choices;
-    if (failed(readChoices(choices)))
-      return signalPassFailure();
+    if (failed(readChoices(choices)) || failed(quantize(choices)))
+      signalPassFailure();
+  }
+
+  LogicalResult quantize(const Choices &choices) {
+    // What the moments belong to, before anything changes.
+    SmallVector<Operation *> layers = weightedContractions(getOperation());
+    if (!moments.empty() && moments.size() != layers.size())
+      return getOperation().emitError("has ")
+             << layers.size() << " layers with weights and is given "
+             << moments.size() << " moments: they are those of another model";
     Quantizer quantizer(getOperation(), choices);
     SmallVector<ObserveOp> points;
     getOperation().walk([&](ObserveOp op) { points.push_back(op); });
     for (ObserveOp point : points) {
-      if (!point.getLow()) {
-        point.emitOpError("has no range yet: calibrate first");
-        return signalPassFailure();
-      }
+      if (!point.getLow())
+        return point.emitOpError("has no range yet: calibrate first");
       quantizer.quantizeActivation(point);
     }
-    WalkResult walk = getOperation().walk([&](Operation *op) {
-      return failed(quantizer.quantizeWeights(op)) ? WalkResult::interrupt()
-                                                   : WalkResult::advance();
-    });
-    if (walk.wasInterrupted())
-      return signalPassFailure();
+    for (auto [index, op] : llvm::enumerate(layers)) {
+      const InputMoments *own =
+          moments.empty() ? nullptr : moments[index].get();
+      // Nothing is known of a layer that no sample got to.
+      if (own && own->count() == 0)
+        own = nullptr;
+      if (failed(quantizer.quantizeWeights(op, own)))
+        return failure();
+    }
     quantizer.eraseDead(getOperation());
+    return success();
   }
 
   LogicalResult readChoices(Choices &choices) {
     choices.perTensor = perTensor;
     choices.keepPoints = keepPoints;
     choices.weightBits = weightBits;
+    choices.correctBias = biasCorrection;
+    choices.roundBySums = rounding == "gptq";
+    if (rounding != "nearest" && rounding != "gptq")
+      return getOperation().emitError("weights cannot be rounded by '")
+             << rounding.getValue()
+             << "': use rounding=nearest or rounding=gptq";
     if (failed(checkBits(weightBits)))
       return failure();
     llvm::StringSet<> layers;
@@ -274,6 +351,16 @@ struct QuantizePass : edge::impl::QuantizePassBase<QuantizePass> {
     return getOperation().emitError("weights of ")
            << bits << " bits: choose 8, 4 or 2";
   }
+
+  InputMomentsList moments;
 };
 
 } // namespace
+
+std::unique_ptr<Pass>
+edge::createQuantizePass(const QuantizePassOptions &options,
+                         InputMomentsList moments) {
+  auto pass = std::make_unique<QuantizePass>(options);
+  pass->moments = std::move(moments);
+  return pass;
+}

@@ -99,6 +99,31 @@ void edgec::buildPreparePipeline(OpPassManager &pm, WeightStorage weights) {
   addWeightStorage(pm, weights);
 }
 
+static constexpr std::pair<WeightRoundingMethod, llvm::StringLiteral>
+    roundingMethods[] = {{WeightRoundingMethod::Nearest, "nearest"},
+                         {WeightRoundingMethod::Gptq, "gptq"}};
+
+std::optional<WeightRoundingMethod>
+edgec::parseWeightRounding(llvm::StringRef text) {
+  for (auto [method, name] : roundingMethods)
+    if (name == text)
+      return method;
+  return std::nullopt;
+}
+
+llvm::StringRef edgec::name(WeightRoundingMethod method) {
+  for (auto [candidate, name] : roundingMethods)
+    if (candidate == method)
+      return name;
+  llvm_unreachable("every method has a name");
+}
+
+static int64_t numberOfPoints(ModuleOp module) {
+  int64_t points = 0;
+  module.walk([&](edge::ObserveOp) { ++points; });
+  return points;
+}
+
 /// edge → edge: quantizes a model in floating point, or puts observation points
 /// into it.
 static LogicalResult quantize(ModuleOp module, const Adaptation &adaptation) {
@@ -119,6 +144,8 @@ static LogicalResult quantize(ModuleOp module, const Adaptation &adaptation) {
   observing.addPass(edge::createInsertObserversPass(points));
   if (failed(observing.run(module)))
     return failure();
+  if (adaptation.observeLayerInputs)
+    edge::observeContractionInputs(module, numberOfPoints(module));
   if (adaptation.observe && quantization.ranges.empty())
     return success();
   if (failed(edge::setObservedRanges(module, quantization.ranges)))
@@ -129,8 +156,22 @@ static LogicalResult quantize(ModuleOp module, const Adaptation &adaptation) {
   options.perTensor = quantization.perTensor;
   options.keepPoints = adaptation.observe;
   options.layerBits = layerBits;
-  quantizing.addPass(edge::createQuantizePass(options));
+  options.rounding = name(quantization.rounding).str();
+  options.biasCorrection = quantization.biasCorrection;
+  quantizing.addPass(edge::createQuantizePass(options, quantization.moments));
   return quantizing.run(module);
+}
+
+FailureOr<CalibrationPoints> edgec::insertCalibrationPoints(ModuleOp module) {
+  Adaptation adaptation;
+  adaptation.observe = adaptation.observeLayerInputs = true;
+  if (failed(quantize(module, adaptation)))
+    return failure();
+  CalibrationPoints points;
+  for (Operation *op : weightedContractions(module))
+    points.layers.push_back(*tapGeometry(op));
+  points.ranges = numberOfPoints(module) - points.layers.size();
+  return points;
 }
 
 LogicalResult edgec::prepare(ModuleOp module, const Adaptation &adaptation) {

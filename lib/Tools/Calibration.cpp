@@ -55,24 +55,61 @@ Error edgec::forEachBatch(const Calibration &calibration,
   return Error::success();
 }
 
-/// What the points of a model see.
-static Expected<std::vector<RangeObserver>>
-observeRanges(Artefact &model, const Calibration &calibration) {
+namespace {
+
+/// What the points of a model have seen.
+struct Observations {
   std::vector<RangeObserver> ranges;
+  /// Of the points that come after those.
+  std::vector<std::shared_ptr<InputMoments>> moments;
+
+  void observe(size_t point, ArrayRef<float> elements) {
+    if (point < ranges.size())
+      ranges[point].observe(elements);
+    else
+      moments[point - ranges.size()]->observe(elements);
+  }
+};
+
+/// Windows that are drawn for the moments of a layer. Some thousand are enough
+/// for rows of some hundred weights, and soon done.
+constexpr int64_t drawnWindows = 16384;
+
+} // namespace
+
+/// Something to observe for each point of the model at `path`.
+static Expected<Observations> describePoints(StringRef path,
+                                             const LoadOptions &options) {
+  CompilerSession session(/*quiet=*/true);
+  auto module = session.import(path, options);
+  if (!module)
+    return module.takeError();
+  mlir::FailureOr<CalibrationPoints> points = insertCalibrationPoints(**module);
+  if (failed(points))
+    return session.takeErrors("the model cannot be prepared for calibration");
+  Observations observations;
+  observations.ranges.resize(points->ranges);
+  if (!options.adaptation.observeLayerInputs)
+    return observations;
+  int64_t windows = divideCeil(drawnWindows, options.calibration->limit);
+  for (TapGeometry &layer : points->layers)
+    observations.moments.push_back(
+        std::make_shared<InputMoments>(std::move(layer), windows));
+  return observations;
+}
+
+/// Runs the model on the samples.
+static Error observeSamples(Artefact &model, const Calibration &calibration,
+                            Observations &observations) {
   PointObserver observer = [&](size_t point, ArrayRef<float> elements) {
-    if (ranges.size() <= point)
-      ranges.resize(point + 1);
-    ranges[point].observe(elements);
+    observations.observe(point, elements);
   };
   edgec_context context = observingContext(observer);
   const EntryPointSpec &entry = model.spec().entryPoints.front();
-  Error error = forEachBatch(
+  return forEachBatch(
       calibration, entry, "calibrating", [&](ArrayRef<Tensor> inputs) {
         return model.run(/*entryPoint=*/0, inputs, &context).takeError();
       });
-  if (error)
-    return std::move(error);
-  return ranges;
 }
 
 Error edgec::calibrate(StringRef path, LoadOptions &options) {
@@ -88,24 +125,31 @@ Error edgec::calibrate(StringRef path, LoadOptions &options) {
   // that choice.
   observing.adaptation = Adaptation();
   observing.adaptation.observe = true;
+  observing.adaptation.observeLayerInputs =
+      options.adaptation.quantization->needsMoments();
   observing.reference = false;
   observing.quiet = true; // What there is to say is said when it is compiled.
   Expected<Artefact> model = loadArtefact(path, observing);
   if (!model)
     return model.takeError();
-  auto points = observeRanges(*model, *options.calibration);
-  if (!points)
-    return points.takeError();
-  for (const RangeObserver &point : *points) {
+  Expected<Observations> observations = describePoints(path, observing);
+  if (!observations)
+    return observations.takeError();
+  if (Error error = observeSamples(*model, *options.calibration, *observations))
+    return error;
+  Quantization &quantization = *options.adaptation.quantization;
+  for (const RangeObserver &point : observations->ranges) {
     if (point.sawNonFinite())
       return createFileError(
           path, createStringError("a tensor is infinite or not a number on the "
                                   "calibration samples; check --scale, --mean "
                                   "and --std"));
-    options.adaptation.quantization->ranges.push_back(
+    quantization.ranges.push_back(
         point.isEmpty()
             ? std::nullopt
             : std::optional(point.range(options.calibration->method)));
   }
+  quantization.moments.assign(observations->moments.begin(),
+                              observations->moments.end());
   return searchPrecision(path, options);
 }

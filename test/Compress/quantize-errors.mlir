@@ -1,7 +1,9 @@
 // RUN: edgec-opt %s --edge-quantize --split-input-file --verify-diagnostics
 // RUN: not edgec-opt %s --edge-quantize=weight-bits=3 --split-input-file 2>&1 | FileCheck %s
+// RUN: not edgec-opt %s --edge-quantize=rounding=up --split-input-file 2>&1 | FileCheck %s --check-prefix=ROUNDING
 
 // CHECK: weights of 3 bits: choose 8, 4 or 2
+// ROUNDING: weights cannot be rounded by 'up': use rounding=nearest or rounding=gptq
 
 func.func @no_range(%x: tensor<1x2xf32>) {
   // expected-error @+1 {{has no range yet: calibrate first}}

@@ -147,6 +147,14 @@ defm range : EdgecValue<"range", "<method>",
 def per_tensor : EdgecFlag<"per-tensor",
     "One scale for a filter instead of one an output channel.", "--per-tensor">,
     InCommands<targetCommands>;
+defm rounding : EdgecValue<"rounding", "<method>",
+    "Weights become the nearest integers (nearest), or those with\n"
+    "which the sums of the calibration samples differ least\n"
+    "(gptq).", "gptq", "--rounding=nearest", targetCommands>;
+defm bias_correction : EdgecValue<"bias-correction", "<on|off>",
+    "Make up in biases for what rounded weights add to the sums\n"
+    "of the calibration samples on average.", "on", "--bias-correction=off",
+    targetCommands>;
 defm keep_float : EdgecValue<"keep-float", "<names>",
     "Convolutions and matrix products that stay in float.", "none",
     "--keep-float=conv_1,classifier", targetCommands>;

@@ -54,6 +54,20 @@ static Error addLayers(const InputArgList &arguments,
   return Error::success();
 }
 
+static Error addRounding(const InputArgList &arguments,
+                         Quantization &quantization) {
+  StringRef rounding = arguments.getLastArgValue(OPT_rounding, "gptq");
+  std::optional<WeightRoundingMethod> method = parseWeightRounding(rounding);
+  if (!method)
+    return usageError("--rounding=" + rounding + ": use nearest or gptq");
+  quantization.rounding = *method;
+  StringRef correction = arguments.getLastArgValue(OPT_bias_correction, "on");
+  if (correction != "on" && correction != "off")
+    return usageError("--bias-correction=" + correction + ": use on or off");
+  quantization.biasCorrection = correction == "on";
+  return Error::success();
+}
+
 /// A positive number.
 static Error addLimit(const InputArgList &arguments, OptionId option,
                       std::optional<double> &limit) {
@@ -102,7 +116,8 @@ Error edgec::addQuantizationOptions(const InputArgList &arguments,
   if (!arguments.hasArg(OPT_quantize)) {
     for (OptionId option :
          {OPT_calibrate, OPT_keep_float, OPT_layer, OPT_per_tensor,
-          OPT_max_drop, OPT_max_size, OPT_max_latency})
+          OPT_rounding, OPT_bias_correction, OPT_max_drop, OPT_max_size,
+          OPT_max_latency})
       if (const Arg *given = arguments.getLastArg(option))
         return usageError(given->getSpelling() +
                           " is for a quantization: add --quantize=int8");
@@ -116,6 +131,8 @@ Error edgec::addQuantizationOptions(const InputArgList &arguments,
   quantization.weightBits = *bits;
   quantization.perTensor = arguments.hasArg(OPT_per_tensor);
   if (Error error = addLayers(arguments, quantization))
+    return error;
+  if (Error error = addRounding(arguments, quantization))
     return error;
   options.adaptation.quantization = std::move(quantization);
   if (Error error = addBudget(arguments, options.budget))

@@ -8,6 +8,7 @@
 #ifndef EDGEC_COMPRESS_PASSES_H
 #define EDGEC_COMPRESS_PASSES_H
 
+#include "edgec/Compress/InputMoments.h"
 #include "edgec/Compress/RangeObserver.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -26,6 +27,16 @@ namespace edgec::edge {
 mlir::LogicalResult
 setObservedRanges(mlir::ModuleOp module,
                   llvm::ArrayRef<std::optional<TensorRange>> ranges);
+
+/// Puts observation points at the inputs of `weightedContractions`, numbered in
+/// their order from `firstPoint`.
+void observeContractionInputs(mlir::ModuleOp module, int64_t firstPoint);
+
+/// Quantizes with the moments of the inputs of `weightedContractions`, one each
+/// or none at all.
+std::unique_ptr<mlir::Pass>
+createQuantizePass(const QuantizePassOptions &options,
+                   InputMomentsList moments);
 
 } // namespace edgec::edge
 

@@ -77,6 +77,16 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
     symmetric ranges, with a scale an output channel, and biases of i32 in steps
     of the products.
 
+    With `rounding=gptq`, weights are not rounded each by itself, but so that the
+    sums differ least, as measured by the second moments of a layer's inputs:
+    one after the other, where those that follow make up for the error, and then
+    by descent on single integers. Scales for 4 and 2 bits are chosen so as well.
+    Moments are given where the pass is created; what has none counts as
+    multiplied with independent inputs.
+
+    `bias-correction` adds to each bias what the rounding of the weights takes
+    from the mean of the sums, as far as the means of inputs are given.
+
     The result has the form of ONNX's QDQ models, and the passes for these make
     integer kernels of it: `--edge-propagate-quantization`,
     `--edge-integer-contractions` and `--edge-merge-scales`. Weights of 4 and 2
@@ -87,6 +97,8 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
     then show how far the quantized model's tensors are from the float one's.
 
     @example test/Compress/quantize.mlir
+
+    @example test/Compress/quantize-rounding.mlir
   }];
   let options = [
     Option<"weightBits", "weight-bits", "unsigned", /*default=*/"8",
@@ -97,6 +109,10 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
            "Leave the observation points, on what was quantized">,
     Option<"perTensor", "per-tensor", "bool", /*default=*/"false",
            "One scale for all output channels of a filter">,
+    Option<"rounding", "rounding", "std::string", /*default=*/"\"nearest\"",
+           "How weights are rounded: nearest or gptq">,
+    Option<"biasCorrection", "bias-correction", "bool", /*default=*/"false",
+           "Make up in biases for what rounding moves the means of sums by">,
   ];
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }

@@ -8,6 +8,7 @@
 #ifndef EDGEC_PIPELINES_PIPELINES_H
 #define EDGEC_PIPELINES_PIPELINES_H
 
+#include "edgec/Compress/InputMoments.h"
 #include "edgec/Compress/RangeObserver.h"
 #include "edgec/Target/CPU/TargetOptions.h"
 #include "edgec/Target/ModelSpec.h"
@@ -45,6 +46,13 @@ llvm::StringRef weightTypeName(unsigned bits);
 /// Bits of the weights of layers by the names of these.
 using LayerBits = std::map<std::string, unsigned>;
 
+/// Rounding weights each to the nearest value, or so that sums differ least.
+enum class WeightRoundingMethod { Nearest, Gptq };
+
+/// "nearest", "gptq".
+std::optional<WeightRoundingMethod> parseWeightRounding(llvm::StringRef name);
+llvm::StringRef name(WeightRoundingMethod method);
+
 /// Rounding to integers after training.
 struct Quantization {
   unsigned weightBits = 8;
@@ -52,6 +60,16 @@ struct Quantization {
   bool perTensor = false; ///< One scale for all output channels of a filter.
   /// Of the observation points by their numbers; none for what stays float.
   std::vector<std::optional<TensorRange>> ranges;
+  WeightRoundingMethod rounding = WeightRoundingMethod::Gptq;
+  /// Make up in biases for what rounding moves the means of sums by.
+  bool biasCorrection = true;
+  /// Of the inputs of layers with weights in their order; empty if none are
+  /// known.
+  InputMomentsList moments;
+
+  bool needsMoments() const {
+    return rounding != WeightRoundingMethod::Nearest || biasCorrection;
+  }
 };
 
 /// How a model is changed on its way.
@@ -61,12 +79,26 @@ struct Adaptation {
   /// Put observation points where the quantization needs ranges. Without
   /// ranges nothing is quantized.
   bool observe = false;
+  /// Number on with the inputs of layers with weights.
+  bool observeLayerInputs = false;
 
   bool quantizes() const { return observe || quantization; }
   bool isNone() const {
     return weights == WeightStorage::AsGiven && !quantizes();
   }
 };
+
+/// What a module with observation points shows.
+struct CalibrationPoints {
+  int64_t ranges = 0; ///< Points that need ranges: the first ones.
+  /// Of the layers with weights, whose inputs are the points that follow.
+  std::vector<TapGeometry> layers;
+};
+
+/// Prepares an imported module and puts observation points into it, at the
+/// inputs of layers too.
+mlir::FailureOr<CalibrationPoints>
+insertCalibrationPoints(mlir::ModuleOp module);
 
 /// edge → edge: what does not depend on how a model is computed. Parameters
 /// frozen, constants and batch norms folded, operations recognised, weights

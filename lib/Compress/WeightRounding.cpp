@@ -1,0 +1,236 @@
+//===- WeightRounding.cpp - Rounding with the least error of sums ---------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "edgec/Compress/WeightRounding.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include <algorithm>
+#include <cmath>
+
+using namespace edgec;
+using namespace llvm;
+
+/// Share of the mean diagonal that is added to every element of the diagonal.
+static constexpr double damping = 0.01;
+
+static int8_t roundClamped(double value, int64_t largest) {
+  double end = static_cast<double>(largest);
+  return static_cast<int8_t>(std::clamp(std::nearbyint(value), -end, end));
+}
+
+/// Replaces the upper triangle of a matrix by its Cholesky factor; fails where
+/// the matrix is not positive definite.
+static LogicalResult factorize(std::vector<double> &matrix, int64_t size) {
+  for (int64_t k = 0; k < size; ++k) {
+    double *pivotRow = matrix.data() + k * size;
+    double pivot = std::sqrt(pivotRow[k]);
+    if (!std::isnormal(pivot))
+      return failure();
+    for (int64_t j = k; j < size; ++j)
+      pivotRow[j] /= pivot;
+    for (int64_t i = k + 1; i < size; ++i) {
+      double *row = matrix.data() + i * size;
+      double share = pivotRow[i];
+      for (int64_t j = i; j < size; ++j)
+        row[j] -= share * pivotRow[j];
+    }
+  }
+  return success();
+}
+
+WeightRounder::WeightRounder(int64_t taps) : taps(taps) {}
+
+FailureOr<WeightRounder> WeightRounder::create(std::vector<double> moments,
+                                               int64_t taps) {
+  double trace = 0;
+  for (int64_t i = 0; i < taps; ++i)
+    trace += moments[i * taps + i];
+  double added = damping * trace / static_cast<double>(taps);
+  WeightRounder rounder(taps);
+  // Inputs that are always zero: any rounding is as good.
+  if (trace == 0)
+    return rounder;
+  for (int64_t i = 0; i < taps; ++i)
+    moments[i * taps + i] += added;
+  rounder.factor = moments;
+  if (failed(factorize(rounder.factor, taps)))
+    return failure();
+  rounder.moments = std::move(moments);
+  return rounder;
+}
+
+std::vector<double> WeightRounder::timesMoments(ArrayRef<double> vector) const {
+  if (moments.empty())
+    return vector.vec();
+  std::vector<double> product(taps, 0);
+  for (int64_t i = 0; i < taps; ++i) {
+    if (vector[i] == 0)
+      continue;
+    const double *row = moments.data() + i * taps;
+    for (int64_t j = 0; j < taps; ++j)
+      product[j] += vector[i] * row[j];
+  }
+  return product;
+}
+
+static std::vector<double> errorsOf(ArrayRef<double> weights, double scale,
+                                    ArrayRef<int8_t> integers) {
+  std::vector<double> errors(weights.size());
+  for (auto [error, weight, integer] : zip(errors, weights, integers))
+    error = weight - scale * integer;
+  return errors;
+}
+
+static double dot(ArrayRef<double> left, ArrayRef<double> right) {
+  double sum = 0;
+  for (auto [a, b] : zip(left, right))
+    sum += a * b;
+  return sum;
+}
+
+double WeightRounder::error(ArrayRef<double> weights, double scale,
+                            ArrayRef<int8_t> integers) const {
+  std::vector<double> errors = errorsOf(weights, scale, integers);
+  return dot(errors, timesMoments(errors));
+}
+
+double WeightRounder::bestScale(ArrayRef<double> weights,
+                                ArrayRef<int8_t> integers) const {
+  std::vector<double> values(integers.begin(), integers.end());
+  std::vector<double> product = timesMoments(values);
+  double scale = dot(weights, product) / dot(values, product);
+  // As it will be stored.
+  auto stored = static_cast<float>(scale);
+  return std::isnormal(stored) && stored > 0 ? stored : 0;
+}
+
+void WeightRounder::roundInTurn(ArrayRef<double> weights, double scale,
+                                int64_t largest,
+                                MutableArrayRef<int8_t> integers) const {
+  std::vector<double> errors(taps, 0);
+  for (int64_t i = taps - 1; i >= 0; --i) {
+    // What the errors behind it add to the sums, seen from this weight.
+    double debt = 0;
+    if (!factor.empty()) {
+      const double *row = factor.data() + i * taps;
+      for (int64_t j = i + 1; j < taps; ++j)
+        debt += row[j] * errors[j];
+      debt /= row[i];
+    }
+    integers[i] = roundClamped((weights[i] + debt) / scale, largest);
+    errors[i] = weights[i] - scale * integers[i];
+  }
+}
+
+/// Changes one integer after the other to the best value, the others being as
+/// they are, until none changes.
+void WeightRounder::descend(ArrayRef<double> weights, double scale,
+                            int64_t largest,
+                            MutableArrayRef<int8_t> integers) const {
+  constexpr int64_t mostSweeps = 20;
+  /// Less is rounding error of the gradient.
+  constexpr double leastGain = 1e-9;
+  std::vector<double> gradient =
+      timesMoments(errorsOf(weights, scale, integers));
+  for (int64_t sweep = 0; sweep < mostSweeps; ++sweep) {
+    bool isChanged = false;
+    for (int64_t i = 0; i < taps; ++i) {
+      const double *row = moments.data() + i * taps;
+      int8_t best =
+          roundClamped(integers[i] + gradient[i] / (row[i] * scale), largest);
+      double change = scale * (best - integers[i]);
+      double gain = change * (2 * gradient[i] - change * row[i]);
+      if (best == integers[i] || gain <= leastGain * change * change * row[i])
+        continue;
+      integers[i] = best;
+      for (int64_t j = 0; j < taps; ++j)
+        gradient[j] -= change * row[j];
+      isChanged = true;
+    }
+    if (!isChanged)
+      return;
+  }
+}
+
+void WeightRounder::round(ArrayRef<double> weights, double scale,
+                          int64_t largest,
+                          MutableArrayRef<int8_t> integers) const {
+  if (moments.empty())
+    return roundInTurn(weights, scale, largest, integers);
+  // In steps that are wide for the weights, the errors that are passed on can
+  // outgrow what is saved: the descent starts from the nearest, too.
+  std::vector<int8_t> nearest;
+  for (double weight : weights)
+    nearest.push_back(roundClamped(weight / scale, largest));
+  descend(weights, scale, largest, nearest);
+  roundInTurn(weights, scale, largest, integers);
+  descend(weights, scale, largest, integers);
+  if (error(weights, scale, nearest) < error(weights, scale, integers))
+    llvm::copy(nearest, integers.begin());
+}
+
+/// The least error over a grid of scales, each weight rounded by itself.
+static double searchScale(ArrayRef<double> weights, int64_t largest,
+                          function_ref<double(ArrayRef<double>)> errorOf) {
+  constexpr int64_t steps = 20; // Of 5 %; a quarter is the least.
+  double magnitude = 0;
+  for (double weight : weights)
+    magnitude = std::max(magnitude, std::abs(weight));
+  double widest = magnitude / static_cast<double>(largest);
+  double best = 0, least = INFINITY;
+  std::vector<double> errors(weights.size());
+  for (int64_t step = steps; step >= steps / 4; --step) {
+    // As it will be stored.
+    double scale =
+        static_cast<float>(widest * static_cast<double>(step) / steps);
+    for (auto [error, weight] : zip(errors, weights))
+      error = weight - scale * roundClamped(weight / scale, largest);
+    double error = errorOf(errors);
+    if (error < least) {
+      least = error;
+      best = scale;
+    }
+  }
+  return best;
+}
+
+double WeightRounder::roundAndScale(ArrayRef<double> weights, int64_t largest,
+                                    MutableArrayRef<int8_t> integers) const {
+  /// Above, the diagonal alone is looked at: the whole would take longer than
+  /// everything else.
+  constexpr int64_t mostTaps = 512;
+  double scale = searchScale(weights, largest, [&](ArrayRef<double> errors) {
+    if (taps <= mostTaps || moments.empty())
+      return dot(errors, timesMoments(errors));
+    double error = 0;
+    for (int64_t i = 0; i < taps; ++i)
+      error += errors[i] * errors[i] * moments[i * taps + i];
+    return error;
+  });
+  if (!std::isnormal(scale)) {
+    std::fill(integers.begin(), integers.end(), 0);
+    return 1;
+  }
+  round(weights, scale, largest, integers);
+  double least = error(weights, scale, integers);
+  // The integers for a scale and the scale for integers, in turns.
+  constexpr int64_t turns = 3;
+  std::vector<int8_t> candidate(integers.begin(), integers.end());
+  for (int64_t turn = 0; turn < turns; ++turn) {
+    double next = bestScale(weights, candidate);
+    if (next == 0)
+      break;
+    round(weights, next, largest, candidate);
+    double error = this->error(weights, next, candidate);
+    if (error >= least)
+      break;
+    least = error;
+    scale = next;
+    llvm::copy(candidate, integers.begin());
+  }
+  return scale;
+}

@@ -1,0 +1,159 @@
+//===- WeightRoundingTest.cpp - Rounding with the least error of sums
+//------===//
+//
+// Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "edgec/Compress/WeightRounding.h"
+#include "gtest/gtest.h"
+#include <cmath>
+#include <limits>
+#include <random>
+
+using namespace edgec;
+
+namespace {
+
+/// Moments of inputs that are mixtures of a few others.
+std::vector<double> mixedMoments(int64_t taps, unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<double> normal;
+  std::vector<double> moments(taps * taps, 0);
+  for (int64_t sample = 0; sample < 2 * taps; ++sample) {
+    double common = normal(random);
+    std::vector<double> inputs(taps);
+    for (double &input : inputs)
+      input = common + 0.5 * normal(random);
+    for (int64_t i = 0; i < taps; ++i)
+      for (int64_t j = 0; j < taps; ++j)
+        moments[i * taps + j] += inputs[i] * inputs[j];
+  }
+  return moments;
+}
+
+std::vector<double> randomWeights(int64_t taps, unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<double> normal;
+  std::vector<double> weights(taps);
+  for (double &weight : weights)
+    weight = normal(random);
+  return weights;
+}
+
+std::vector<int8_t> nearest(const std::vector<double> &weights, double scale,
+                            int64_t largest) {
+  std::vector<int8_t> integers;
+  double end = static_cast<double>(largest);
+  for (double weight : weights)
+    integers.push_back(static_cast<int8_t>(
+        std::clamp(std::nearbyint(weight / scale), -end, end)));
+  return integers;
+}
+
+WeightRounder rounderFor(int64_t taps, unsigned seed) {
+  auto rounder = WeightRounder::create(mixedMoments(taps, seed), taps);
+  EXPECT_TRUE(succeeded(rounder));
+  return *rounder;
+}
+
+TEST(WeightRounding, IsNearestForIndependentInputs) {
+  std::vector<double> weights = randomWeights(33, 1);
+  std::vector<int8_t> integers(33);
+  WeightRounder(33).round(weights, 0.4, 7, integers);
+  EXPECT_EQ(integers, nearest(weights, 0.4, 7));
+}
+
+TEST(WeightRounding, LowersTheErrorOfSums) {
+  for (int64_t taps : {1, 2, 9, 31, 64}) {
+    WeightRounder rounder = rounderFor(taps, taps);
+    std::vector<double> weights = randomWeights(taps, 7);
+    for (double scale : {0.02, 0.4, 1.5}) {
+      std::vector<int8_t> integers(taps);
+      rounder.round(weights, scale, 127, integers);
+      double before =
+          rounder.error(weights, scale, nearest(weights, scale, 127));
+      double after = rounder.error(weights, scale, integers);
+      EXPECT_LE(after, before * (1 + 1e-9));
+      // Errors of many weights cancel out where inputs are alike.
+      if (taps >= 31 && scale < 1) {
+        EXPECT_LT(after, 0.9 * before) << taps << " taps in steps of " << scale;
+      }
+    }
+  }
+}
+
+TEST(WeightRounding, FindsTheOptimumOfTwo) {
+  // Nearest would give (1, 1), with the sum 2 instead of 1.2.
+  auto rounder = WeightRounder::create({1, 0.99, 0.99, 1}, 2);
+  ASSERT_TRUE(succeeded(rounder));
+  std::vector<double> weights = {0.6, 0.6};
+  std::vector<int8_t> integers(2);
+  rounder->round(weights, 1, 7, integers);
+  EXPECT_EQ(integers[0] + integers[1], 1);
+}
+
+TEST(WeightRounding, IsALocalMinimum) {
+  constexpr int64_t taps = 20, largest = 7;
+  WeightRounder rounder = rounderFor(taps, 3);
+  std::vector<double> weights = randomWeights(taps, 4);
+  std::vector<int8_t> integers(taps);
+  rounder.round(weights, 0.3, largest, integers);
+  double least = rounder.error(weights, 0.3, integers);
+  for (int8_t &integer : integers)
+    for (int8_t step : {-1, 1}) {
+      if (std::abs(integer + step) > largest)
+        continue;
+      integer += step;
+      EXPECT_GE(rounder.error(weights, 0.3, integers), least * (1 - 1e-9));
+      integer -= step;
+    }
+}
+
+TEST(WeightRounding, StaysInRange) {
+  WeightRounder rounder = rounderFor(16, 5);
+  std::vector<double> weights = randomWeights(16, 6);
+  std::vector<int8_t> integers(16);
+  rounder.round(weights, 0.01, 1, integers);
+  for (int8_t integer : integers)
+    EXPECT_LE(std::abs(integer), 1);
+}
+
+TEST(WeightRounding, ChoosesAScaleWithLessError) {
+  for (int64_t largest : {1, 7}) {
+    WeightRounder rounder = rounderFor(48, 8);
+    std::vector<double> weights = randomWeights(48, 9);
+    weights[5] = 9; // An outlier, which a scale of its own would serve.
+    std::vector<int8_t> integers(48), widest(48);
+    double scale = rounder.roundAndScale(weights, largest, integers);
+    rounder.round(weights, 9.0 / largest, largest, widest);
+    EXPECT_LE(rounder.error(weights, scale, integers),
+              rounder.error(weights, 9.0 / largest, widest));
+    EXPECT_LE(rounder.error(weights, scale, integers),
+              rounder.error(weights, 1.01 * scale, integers));
+  }
+}
+
+TEST(WeightRounding, OfZeroWeightsIsZero) {
+  WeightRounder rounder = rounderFor(4, 10);
+  std::vector<int8_t> integers(4, 1);
+  EXPECT_EQ(rounder.roundAndScale({0, 0, 0, 0}, 7, integers), 1);
+  EXPECT_EQ(integers, std::vector<int8_t>(4, 0));
+}
+
+TEST(WeightRounding, OfInputsThatAreZeroIsNearest) {
+  auto rounder = WeightRounder::create(std::vector<double>(9, 0), 3);
+  ASSERT_TRUE(succeeded(rounder));
+  std::vector<int8_t> integers(3);
+  rounder->round({0.4, -2.6, 1.0}, 1, 7, integers);
+  EXPECT_EQ(integers, (std::vector<int8_t>{0, -3, 1}));
+}
+
+TEST(WeightRounding, RefusesMomentsThatAreNone) {
+  EXPECT_TRUE(failed(WeightRounder::create({1, 2, 2, 1}, 2)));
+  double infinite = std::numeric_limits<double>::infinity();
+  EXPECT_TRUE(failed(WeightRounder::create({infinite, 0, 0, 1}, 2)));
+}
+
+} // namespace
