@@ -32,13 +32,33 @@ Expected<Samples> Samples::open(StringRef path,
     return createFileError(
         path, createStringError("there are no samples: the first extent of "
                                 "the array, which counts them, is 0"));
-  Samples samples;
-  samples.preprocessing = preprocessing;
-  samples.inputs = inputs.vec();
-  samples.samplesHaveBatch = (*source)->isWholeRun() || !shape.isBatched;
-  samples.samplesPerRun = (*source)->isWholeRun() ? 1 : shape.batch;
-  samples.source = std::move(*source);
-  return samples;
+  return Samples(std::move(*source), preprocessing, inputs);
+}
+
+Expected<Samples> Samples::make(SampleRange range,
+                                const Preprocessing &preprocessing,
+                                ArrayRef<TensorSpec> inputs) {
+  if (inputs.empty())
+    return createStringError("the model has no inputs, so no samples");
+  for (const TensorSpec &input : inputs)
+    if (byteSize(input.type) > 1 && !isFloat(input.type))
+      return createStringError("samples of the input '" + input.name +
+                               "', of whole numbers, cannot be made: only "
+                               "those of images and signals can");
+  return Samples(
+      makeNoiseSource(SampleShape::of(inputs), range,
+                      preprocessing.layout.value_or(ChannelLayout::First)),
+      preprocessing, inputs);
+}
+
+Samples::Samples(std::unique_ptr<SampleSource> opened,
+                 const Preprocessing &preprocessing,
+                 ArrayRef<TensorSpec> inputs)
+    : source(std::move(opened)), preprocessing(preprocessing),
+      inputs(inputs.vec()) {
+  SampleShape shape = SampleShape::of(inputs);
+  samplesHaveBatch = source->isWholeRun() || !shape.isBatched;
+  samplesPerRun = source->isWholeRun() ? 1 : shape.batch;
 }
 
 Error Samples::store(std::vector<Tensor> &batch, int64_t slot,

@@ -31,7 +31,11 @@ Error edgec::forEachBatch(const Calibration &calibration,
                           const EntryPointSpec &entry, StringRef title,
                           function_ref<Error(ArrayRef<Tensor>)> visit) {
   Expected<Samples> samples =
-      Samples::open(calibration.data, calibration.preprocessing, entry.inputs);
+      calibration.data.empty()
+          ? Samples::make(calibration.range, calibration.preprocessing,
+                          entry.inputs)
+          : Samples::open(calibration.data, calibration.preprocessing,
+                          entry.inputs);
   if (!samples)
     return samples.takeError();
   int64_t count = std::min(samples->size(), calibration.limit);
@@ -118,7 +122,7 @@ Error edgec::calibrate(StringRef path, LoadOptions &options) {
     return Error::success();
   if (!options.calibration)
     return usageError("--quantize needs samples of the model's input: add "
-                      "--calibrate=x.npy");
+                      "--calibrate=x.npy, or --data-free for made ones");
   LoadOptions observing = options;
   observing.target = TargetOptions();
   // All points, also of layers that stay float: their ranges do not depend on

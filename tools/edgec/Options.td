@@ -138,6 +138,13 @@ defm calibrate : EdgecValue<"calibrate", "<path>",
     "Samples from which the ranges of activations are taken:\n"
     "arrays (.npy, .npz, .pb, .bin), images, or folders, as\n"
     "--data of 'edgec eval' takes them. They need no labels.", "none", "--calibrate=samples.npy", targetCommands>;
+def data_free : EdgecFlag<"data-free",
+    "Calibrate without samples, on noise that has the spectrum of\n"
+    "images and sounds.", "--data-free">,
+    InCommands<targetCommands>;
+defm sample_range : EdgecValue<"sample-range", "<low>,<high>",
+    "What values samples would have, before --scale, --mean and\n"
+    "--std.", "0,255", "--data-free --sample-range=-1,1", targetCommands>;
 defm calibration_samples : EdgecValue<"calibration-samples", "<n>",
     "The most samples that are used.", "256", "--calibration-samples=32", targetCommands>;
 defm range : EdgecValue<"range", "<method>",

@@ -13,11 +13,33 @@ using namespace edgec;
 using namespace llvm;
 using namespace llvm::opt;
 
+static Error addSampleRange(const InputArgList &arguments, SampleRange &range) {
+  const Arg *given = arguments.getLastArg(OPT_sample_range);
+  if (!given)
+    return Error::success();
+  if (!arguments.hasArg(OPT_data_free))
+    return usageError("--sample-range is for made samples: add --data-free");
+  Expected<std::vector<double>> ends =
+      numbersOption(arguments, OPT_sample_range, 0);
+  if (!ends)
+    return ends.takeError();
+  if (ends->size() != 2 || !(ends->front() < ends->back()))
+    return usageError(Twine("--sample-range=") + given->getValue() +
+                      ": write the least and the greatest value, as 0,255");
+  range = {ends->front(), ends->back()};
+  return Error::success();
+}
+
 static Error addCalibration(const InputArgList &arguments,
                             LoadOptions &options) {
-  if (!arguments.hasArg(OPT_calibrate))
+  bool isDataFree = arguments.hasArg(OPT_data_free);
+  if (isDataFree && arguments.hasArg(OPT_calibrate))
+    return usageError("--data-free is without samples: leave out --calibrate");
+  if (!isDataFree && !arguments.hasArg(OPT_calibrate))
     return Error::success();
   Calibration calibration;
+  if (Error error = addSampleRange(arguments, calibration.range))
+    return error;
   calibration.data = arguments.getLastArgValue(OPT_calibrate).str();
   Expected<Preprocessing> preprocessing = preprocessingOptions(arguments);
   if (!preprocessing)
@@ -115,9 +137,9 @@ Error edgec::addQuantizationOptions(const InputArgList &arguments,
                                     LoadOptions &options) {
   if (!arguments.hasArg(OPT_quantize)) {
     for (OptionId option :
-         {OPT_calibrate, OPT_keep_float, OPT_layer, OPT_per_tensor,
-          OPT_rounding, OPT_bias_correction, OPT_max_drop, OPT_max_size,
-          OPT_max_latency})
+         {OPT_calibrate, OPT_data_free, OPT_keep_float, OPT_layer,
+          OPT_per_tensor, OPT_rounding, OPT_bias_correction, OPT_max_drop,
+          OPT_max_size, OPT_max_latency})
       if (const Arg *given = arguments.getLastArg(option))
         return usageError(given->getSpelling() +
                           " is for a quantization: add --quantize=int8");

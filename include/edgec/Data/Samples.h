@@ -8,6 +8,7 @@
 #ifndef EDGEC_DATA_SAMPLES_H
 #define EDGEC_DATA_SAMPLES_H
 
+#include "edgec/Data/NoiseSource.h"
 #include "edgec/Data/SampleSource.h"
 
 namespace edgec {
@@ -19,6 +20,11 @@ public:
   /// See openSampleSource for what `path` may be. Preprocessing applies to the
   /// model's only input, or to all floating-point inputs of several.
   static llvm::Expected<Samples> open(llvm::StringRef path,
+                                      const Preprocessing &preprocessing,
+                                      llvm::ArrayRef<TensorSpec> inputs);
+
+  /// Made ones, of which there is no end; stored values would be in `range`.
+  static llvm::Expected<Samples> make(SampleRange range,
                                       const Preprocessing &preprocessing,
                                       llvm::ArrayRef<TensorSpec> inputs);
 
@@ -43,6 +49,9 @@ public:
   }
 
 private:
+  Samples(std::unique_ptr<SampleSource> source,
+          const Preprocessing &preprocessing,
+          llvm::ArrayRef<TensorSpec> inputs);
   llvm::Error store(std::vector<Tensor> &batch, int64_t slot,
                     llvm::ArrayRef<Tensor> sample) const;
 

@@ -8,6 +8,7 @@
 #ifndef EDGEC_TOOLS_COMPILER_H
 #define EDGEC_TOOLS_COMPILER_H
 
+#include "edgec/Data/NoiseSource.h"
 #include "edgec/Data/Preprocessing.h"
 #include "edgec/Pipelines/Pipelines.h"
 #include "edgec/Tools/Diagnostics.h"
@@ -19,7 +20,8 @@ namespace edgec {
 
 /// Where the ranges of a quantization come from.
 struct Calibration {
-  std::string data; ///< A file of samples; empty: made ones.
+  std::string data;  ///< A file of samples; empty: made ones.
+  SampleRange range; ///< Of the values of made samples.
   Preprocessing preprocessing;
   int64_t limit = 256; ///< The most samples that are used.
   RangeMethod method = RangeMethod::MinMax;
