@@ -22,17 +22,30 @@ using namespace edgec::reference;
 namespace {
 
 /// Which element of the scales or zero points belongs to an element of the
-/// tensor.
+/// tensor: to an index of `axis`, or with blocks to one of the elements before
+/// the axis, a block, and one of those after it.
 struct ParameterIndex {
-  int64_t inner = 1, count = 1;
+  int64_t inner = 1, extent = 1, block = 1;
+  int64_t innerCount = 1, count = 1, outerStep = 0;
 
-  ParameterIndex(const Tensor &parameter, const Tensor &tensor, int64_t axis) {
+  ParameterIndex(const Tensor &parameter, const Tensor &tensor, int64_t axis,
+                 int64_t blockSize = 0) {
     if (parameter.size() == 1)
       return;
     inner = product(Extents(tensor.shape()).drop_front(axis + 1));
-    count = parameter.size();
+    extent = count = tensor.dim(axis);
+    if (blockSize == 0)
+      return;
+    block = blockSize;
+    count = (extent + block - 1) / block;
+    innerCount = inner;
+    outerStep = count * inner;
   }
-  int64_t operator()(int64_t element) const { return element / inner % count; }
+  int64_t operator()(int64_t element) const {
+    int64_t index = element / inner;
+    return index / extent * outerStep + index % extent / block * innerCount +
+           element % innerCount;
+  }
 };
 
 /// Rounds to the nearest, ties to even, and saturates; a NaN gives the lowest
@@ -76,8 +89,8 @@ void quantize(QuantizeOp op, Operands operands, Tensor &result) {
 
 void dequantize(DequantizeOp op, Operands operands, Tensor &result) {
   const Tensor &input = operands[0], &scale = operands[1], &zero = operands[2];
-  ParameterIndex scaleAt(scale, input, op.getAxis());
-  ParameterIndex zeroAt(zero, input, op.getAxis());
+  ParameterIndex scaleAt(scale, input, op.getAxis(), op.getBlockSize());
+  ParameterIndex zeroAt(zero, input, op.getAxis(), op.getBlockSize());
   dispatchInteger(input.type(), [&](auto fromType) {
     using From = decltype(fromType);
     dispatchFloat(result.type(), [&](auto toType) {
@@ -103,10 +116,25 @@ void lookup(LookupOp op, Operands operands, Tensor &result) {
     to[i] = table[static_cast<uint8_t>(from[i])];
 }
 
+void unpack(UnpackOp op, Operands operands, Tensor &result) {
+  auto bits = static_cast<unsigned>(op.getBits());
+  const uint8_t *bytes = operands[0].data<uint8_t>();
+  bool isUnsigned = result.type() == ElementType::U8;
+  unsigned high = 8 - bits;
+  char *to = result.mutableBytes();
+  for (int64_t i = 0, count = result.size(); i < count; ++i) {
+    unsigned place = i * bits % 8;
+    auto raised = static_cast<uint8_t>(bytes[i * bits / 8] >> place << high);
+    to[i] = static_cast<char>(isUnsigned ? raised >> high
+                                         : static_cast<int8_t>(raised) >> high);
+  }
+}
+
 } // namespace
 
 void reference::addQuantizationKernels(KernelTable &table) {
   table.add<QuantizeOp, quantize>();
   table.add<DequantizeOp, dequantize>();
   table.add<LookupOp, lookup>();
+  table.add<UnpackOp, unpack>();
 }

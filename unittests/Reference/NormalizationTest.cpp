@@ -113,4 +113,39 @@ TEST_F(Quantization, Dequantize) {
   });
 }
 
+// Two blocks of two and one of one, between dimensions of two.
+TEST_F(Quantization, DequantizeBlocks) {
+  check({
+      {"%x = edge.constant dense<[[[1, 2], [1, 2], [1, 2], [1, 2], [1, 2]], "
+       "[[1, 2], [1, 2], [1, 2], [1, 2], [1, 2]]]> : tensor<2x5x2xi8>\n"
+       "%s = edge.constant dense<[[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], "
+       "[[7.0, 8.0], [9.0, 10.0], [11.0, 12.0]]]> : tensor<2x3x2xf32>\n"
+       "%z = edge.constant dense<[[[0, 0], [0, 0], [0, 1]], "
+       "[[0, 0], [0, 0], [0, 0]]]> : tensor<2x3x2xi8>\n"
+       "%r = edge.dequantize %x, %s, %z {axis = 1 : i64, block_size = 2 : i64} "
+       ": (tensor<2x5x2xi8>, tensor<2x3x2xf32>, tensor<2x3x2xi8>) -> "
+       "tensor<2x5x2xf32>",
+       "dense<[[[1.0, 4.0], [1.0, 4.0], [3.0, 8.0], [3.0, 8.0], [5.0, 6.0]], "
+       "[[7.0, 16.0], [7.0, 16.0], [9.0, 20.0], [9.0, 20.0], [11.0, 24.0]]]> "
+       ": tensor<2x5x2xf32>"},
+  });
+}
+
+TEST_F(Quantization, Unpack) {
+  check({
+      {"%x = edge.constant dense<[127, 200, 9]> : tensor<3xui8>\n"
+       "%r = edge.unpack %x {bits = 4 : i64} : (tensor<3xui8>) -> "
+       "tensor<5xi8>",
+       "dense<[-1, 7, -8, -4, -7]> : tensor<5xi8>"},
+      {"%x = edge.constant dense<[127, 200, 9]> : tensor<3xui8>\n"
+       "%r = edge.unpack %x {bits = 4 : i64} : (tensor<3xui8>) -> "
+       "tensor<5xui8>",
+       "dense<[15, 7, 8, 12, 9]> : tensor<5xui8>"},
+      {"%x = edge.constant dense<[228, 2]> : tensor<2xui8>\n"
+       "%r = edge.unpack %x {bits = 2 : i64} : (tensor<2xui8>) -> "
+       "tensor<5xi8>",
+       "dense<[0, 1, -2, -1, -2]> : tensor<5xi8>"},
+  });
+}
+
 } // namespace

@@ -129,6 +129,8 @@ struct DequantizeLowering : OpConversionPattern<edge::DequantizeOp> {
   LogicalResult
   matchAndRewrite(edge::DequantizeOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
+    if (op.getBlockSize() != 0)
+      return reject(op, "scales by block of what is computed at run time");
     MLIRContext *context = rewriter.getContext();
     RankedTensorType type = signlessType(op.getResult());
     int64_t rank = type.getRank();

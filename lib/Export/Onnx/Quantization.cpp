@@ -15,7 +15,8 @@ using namespace mlir;
 
 namespace {
 
-/// Operator sets that first had a form: scales in 16 bits, integers of 16 or 4.
+/// Operator sets that first had a form: scales in 16 bits, integers of 16 or 4
+/// and blocks.
 constexpr int64_t halfScalesSince = 19, otherIntegersSince = 21;
 
 int64_t opsetOfTypes(Type scale, Type quantized) {
@@ -111,6 +112,8 @@ LogicalResult exportDequantize(edge::DequantizeOp op, NodeWriter &node) {
     return failure();
   std::string scale = node.name(op.getScale());
   SmallVector<NodeAttribute> attributes = axisOf(op.getScale(), op.getAxis());
+  if (op.getBlockSize() != 0 && !attributes.empty())
+    attributes.push_back({"block_size", int64_t(op.getBlockSize())});
   if (std::optional<FourBits> four = asFourBits(op))
     return node.finish("DequantizeLinear",
                        {node.packed(op.getInput(), four->elements), scale,
@@ -126,7 +129,7 @@ LogicalResult exportDequantize(edge::DequantizeOp op, NodeWriter &node) {
 }
 
 int64_t dequantizeOpset(edge::DequantizeOp op) {
-  if (asFourBits(op))
+  if (asFourBits(op) || op.getBlockSize() != 0)
     return otherIntegersSince;
   return opsetOfTypes(NodeWriter::elementTypeOf(op.getScale()),
                       NodeWriter::elementTypeOf(op.getInput()));

@@ -10,6 +10,7 @@
 #include "QuantizedOperators.h"
 #include "edgec/Dialect/Edge/StoredBits.h"
 #include "edgec/Reference/Interpreter.h"
+#include "llvm/Support/MathExtras.h"
 #include <cmath>
 #include <fmt/format.h>
 
@@ -37,22 +38,32 @@ struct Quantization {
   int64_t blockSize = 0;
 };
 
+/// Whether an operation that has blocks can take `value`: kernels know them in
+/// weights.
+bool isWeight(Value value) {
+  return value.getDefiningOp<edge::ParameterOp>() ||
+         value.getDefiningOp<edge::ConstantOp>();
+}
+
 /// The scales have the tensor's rank, and an extent along the axis for each
-/// block of it.
+/// block of it, of which the last one of weights may be shorter.
 void checkBlocks(NodeContext &node, const Quantization &quantization) {
   ArrayRef<int64_t> input = node.shapeOf(node.input(0));
   ArrayRef<int64_t> scale = node.shapeOf(quantization.scale);
+  int64_t extent = input[quantization.axis];
   SmallVector<int64_t> expected(input);
-  expected[quantization.axis] /= quantization.blockSize;
-  bool divides = input[quantization.axis] % quantization.blockSize == 0;
+  expected[quantization.axis] =
+      llvm::divideCeil(extent, quantization.blockSize);
+  bool divides =
+      extent % quantization.blockSize == 0 || isWeight(node.input(0));
   if (divides && scale == ArrayRef<int64_t>(expected))
     return;
-  (void)node.error(
-      fmt::format("a scale of shape {} does not fit blocks of {} elements "
-                  "along axis {} of an input of shape {}, which must divide "
-                  "into them",
-                  formatShape(scale.vec()), quantization.blockSize,
-                  quantization.axis, formatShape(input.vec())));
+  (void)node.error(fmt::format(
+      "a scale of shape {} does not fit blocks of {} elements along axis {} of "
+      "an input of shape {}{}",
+      formatShape(scale.vec()), quantization.blockSize, quantization.axis,
+      formatShape(input.vec()),
+      divides ? "" : ", which must divide into them"));
 }
 
 /// `zeroType` is the element type of an absent zero point.
@@ -95,7 +106,7 @@ Value splitAxis(NodeContext &node, Value value, int64_t axis, int64_t inner) {
   return node.reshape(value, shape);
 }
 
-/// (x - zero point) * scale, spelled out: edge.dequantize has no blocks.
+/// (x - zero point) * scale, spelled out.
 LogicalResult dequantizeBlocks(NodeContext &node, const Quantization &blocks,
                                Type element) {
   auto perBlock = [&](Value value) {
@@ -190,11 +201,12 @@ LogicalResult importDequantize(NodeContext &node) {
   std::optional<ElementType> type = elementTypeOfOnnx(stated);
   Type element = type ? fromElementType(node.context(), *type)
                       : node.elementTypeOf(quantization->scale);
-  if (quantization->blockSize != 0)
+  if (quantization->blockSize != 0 && !isWeight(input))
     return dequantizeBlocks(node, *quantization, element);
   return node.finish(node.createAs<edge::DequantizeOp>(
       RankedTensorType::get(node.shapeOf(input), element), input,
-      quantization->scale, quantization->zeroPoint, quantization->axis));
+      quantization->scale, quantization->zeroPoint, quantization->axis,
+      quantization->blockSize));
 }
 
 /// From the range of the input with zero in it: scale = range / 255,

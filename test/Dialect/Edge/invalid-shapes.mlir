@@ -224,3 +224,67 @@ func.func @lookup_c1(%x: tensor<2x3xui8>) {
   %y = edge.lookup %x {table = array<i8: 1, 2, 3>} : (tensor<2x3xui8>) -> tensor<2x3xi8>
   return
 }
+
+// -----
+
+func.func @dequantize_blocks_c1(%x: tensor<2x5xi8>, %s: tensor<2x2xf32>, %z: tensor<i8>) {
+  // expected-error@+1 {{scale of shape 2x2 must be a scalar or of shape 2x3, one element a block of 2 along dimension 1 of the input of shape 2x5}}
+  %y = edge.dequantize %x, %s, %z {axis = 1 : i64, block_size = 2 : i64} : (tensor<2x5xi8>, tensor<2x2xf32>, tensor<i8>) -> tensor<2x5xf32>
+  return
+}
+
+// -----
+
+func.func @dequantize_blocks_zero_point(%x: tensor<2x5xi8>, %s: tensor<f32>, %z: tensor<5xi8>) {
+  // expected-error@+1 {{zero_point of shape 5 must be a scalar or of shape 2x3}}
+  %y = edge.dequantize %x, %s, %z {axis = 1 : i64, block_size = 2 : i64} : (tensor<2x5xi8>, tensor<f32>, tensor<5xi8>) -> tensor<2x5xf32>
+  return
+}
+
+// -----
+
+func.func @dequantize_blocks_axis(%x: tensor<2x5xi8>, %s: tensor<2x3xf32>, %z: tensor<i8>) {
+  // expected-error@+1 {{axis 2 is not a dimension of the input of shape 2x5}}
+  %y = edge.dequantize %x, %s, %z {axis = 2 : i64, block_size = 2 : i64} : (tensor<2x5xi8>, tensor<2x3xf32>, tensor<i8>) -> tensor<2x5xf32>
+  return
+}
+
+// -----
+
+func.func @dequantize_c3(%x: tensor<2x5xi8>, %s: tensor<f32>, %z: tensor<i8>) {
+  // expected-error@+1 {{block_size -1 is negative}}
+  %y = edge.dequantize %x, %s, %z {block_size = -1 : i64} : (tensor<2x5xi8>, tensor<f32>, tensor<i8>) -> tensor<2x5xf32>
+  return
+}
+
+// -----
+
+func.func @unpack_c1(%x: tensor<3xui8>) {
+  // expected-error@+1 {{bits must be 2 or 4, not 3}}
+  %y = edge.unpack %x {bits = 3 : i64} : (tensor<3xui8>) -> tensor<8xi8>
+  return
+}
+
+// -----
+
+func.func @unpack_c2(%x: tensor<3xui8>) {
+  // expected-error@+1 {{the result must have a static shape and elements of i8 or ui8, not 'tensor<6xi16>'}}
+  %y = edge.unpack %x {bits = 4 : i64} : (tensor<3xui8>) -> tensor<6xi16>
+  return
+}
+
+// -----
+
+func.func @unpack_c3(%x: tensor<3xui8>) {
+  // expected-error@+1 {{the input is 'tensor<3xui8>' and must be a vector of 4 elements of ui8, for 7 elements of 4 bits}}
+  %y = edge.unpack %x {bits = 4 : i64} : (tensor<3xui8>) -> tensor<7xi8>
+  return
+}
+
+// -----
+
+func.func @unpack_c3_signed(%x: tensor<1xi8>) {
+  // expected-error@+1 {{the input is 'tensor<1xi8>' and must be a vector of 1 elements of ui8}}
+  %y = edge.unpack %x {bits = 2 : i64} : (tensor<1xi8>) -> tensor<4xi8>
+  return
+}

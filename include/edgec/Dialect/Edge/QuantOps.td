@@ -52,12 +52,19 @@ def Edge_DequantizeOp : Edge_Op<"dequantize", [Pure,
     AllShapesMatch<["input", "result"]>]> {
   let summary = "`(x - zero_point) * scale`, as ONNX DequantizeLinear";
   let description = [{
-    - (C1) scale and zero_point are scalars, or [input.shape[axis]].
+    With a `block_size`, scales belong to so many neighbours along `axis`; the
+    last block may be shorter.
+
+    - (C1) scale and zero_point are scalars, or [input.shape[axis]], or with a
+      block_size above zero have the input's shape but for
+      ceil(input.shape[axis] / block_size) along axis.
     - (C2) zero_point has the input's element type.
+    - (C3) block_size is not negative.
   }];
   let arguments = (ins Edge_IntegerTensor:$input, Edge_FloatTensor:$scale,
                        Edge_IntegerTensor:$zero_point,
-                       DefaultValuedAttr<I64Attr, "0">:$axis);
+                       DefaultValuedAttr<I64Attr, "0">:$axis,
+                       DefaultValuedAttr<I64Attr, "0">:$block_size);
   let results = (outs Edge_FloatTensor:$result);
   let assemblyFormat = [{
     $input `,` $scale `,` $zero_point attr-dict `:` functional-type(operands, results)
@@ -82,6 +89,29 @@ def Edge_LookupOp : Edge_Op<"lookup", [Pure, Edge_ElementwiseOpInterface,
   let arguments = (ins Edge_ByteTensor:$input, DenseI8ArrayAttr:$table);
   let results = (outs Edge_ByteTensor:$result);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Edge_UnpackOp : Edge_Op<"unpack", [Pure], ["getParameterCount"]> {
+  let summary = "integers of 4 or 2 bits, each in a byte of its own";
+  let description = [{
+    Element i of the result, in row-major order, are the bits
+    [`bits` * i, `bits` * (i + 1)) of the input, counted from the lowest bit of
+    the first byte: sign-extended to i8 or zero-extended to ui8. That is the
+    order of ONNX's 4-bit types. Bits after the last element mean nothing.
+
+    Kernels read weights as they are stored, so that the result is not computed
+    where a contraction alone reads it.
+
+    - (C1) bits is 2 or 4.
+    - (C2) the result has a static shape and elements of i8 or ui8.
+    - (C3) the input is [ceil(elements of the result * bits / 8)] of ui8.
+  }];
+  let arguments = (ins Edge_IntegerTensor:$input, I64Attr:$bits);
+  let results = (outs Edge_IntegerTensor:$result);
+  let assemblyFormat = [{
+    $input attr-dict `:` functional-type(operands, results)
+  }];
   let hasVerifier = 1;
 }
 

@@ -71,7 +71,8 @@ private:
 /// would have to be stored.
 std::optional<SmallVector<float>> repeatableScales(Value value) {
   auto source = value.getDefiningOp<DequantizeOp>();
-  if (!source || source.getInput().getDefiningOp<ConstantOp>())
+  if (!source || source.getBlockSize() != 0 ||
+      source.getInput().getDefiningOp<ConstantOp>())
     return std::nullopt;
   unsigned bits =
       getElementTypeOrSelf(source.getInput().getType()).getIntOrFloatBitWidth();

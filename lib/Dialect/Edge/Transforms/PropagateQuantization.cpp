@@ -45,6 +45,9 @@ template <typename Op> std::optional<Parameters> parametersOf(Op op) {
     quantized = op.getResult(), real = op.getInput();
   else
     quantized = op.getInput(), real = op.getResult();
+  if constexpr (std::is_same_v<Op, DequantizeOp>)
+    if (op.getBlockSize() != 0)
+      return std::nullopt;
   Type element = getElementTypeOrSelf(quantized.getType());
   auto scale = floatValues(op.getScale());
   auto zeroPoint = commonInteger(op.getZeroPoint());

@@ -78,7 +78,8 @@ std::optional<QuantizedActivation> matchActivation(Value value) {
        op = op->getOperand(0).getDefiningOp())
     activation.moves.push_back(op);
   auto source = dyn_cast_or_null<DequantizeOp>(op);
-  if (!source || !getElementTypeOrSelf(source.getType()).isF32() ||
+  if (!source || source.getBlockSize() != 0 ||
+      !getElementTypeOrSelf(source.getType()).isF32() ||
       !getElementTypeOrSelf(source.getInput().getType()).isInteger(8) ||
       source.getInput().getDefiningOp<ConstantOp>())
     return std::nullopt;
@@ -125,7 +126,8 @@ static std::optional<Tensor> subtractZeroPoints(const Tensor &values,
 
 std::optional<QuantizedFilter> matchFilter(Value value, int64_t axis) {
   auto op = value.getDefiningOp<DequantizeOp>();
-  if (!op || !getElementTypeOrSelf(op.getType()).isF32() ||
+  if (!op || op.getBlockSize() != 0 ||
+      !getElementTypeOrSelf(op.getType()).isF32() ||
       !getElementTypeOrSelf(op.getInput().getType()).isInteger(8) ||
       !isPerChannel(op, op.getScale(), axis) ||
       !isPerChannel(op, op.getZeroPoint(), axis))
@@ -155,7 +157,8 @@ std::optional<Tensor> matchBias(Value value, ArrayRef<float> scales) {
   // Quantizers compute the product in single or in double precision.
   constexpr float tolerance = 1e-5f;
   auto op = value.getDefiningOp<DequantizeOp>();
-  if (!op || !getElementTypeOrSelf(op.getInput().getType()).isInteger(32) ||
+  if (!op || op.getBlockSize() != 0 ||
+      !getElementTypeOrSelf(op.getInput().getType()).isInteger(32) ||
       commonInteger(op.getZeroPoint()) != 0)
     return std::nullopt;
   auto own = floatValues(op.getScale());
