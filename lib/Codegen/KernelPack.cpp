@@ -10,6 +10,7 @@
 #include "FastPath.h"
 #include "FlatBuffer.h"
 #include "LaneProduct.h"
+#include "PanelPack.h"
 #include "SumCorrection.h"
 #include "Vectorizers.h"
 #include "edgec/Codegen/Passes.h"
@@ -69,136 +70,6 @@ ContractExtents extentsOf(ContractOp op) {
   return result;
 }
 
-/// The order of a packed b: dimensions of the batch that b depends on, panel,
-/// contracted dimensions, column within the panel.
-struct Packing {
-  SmallVector<unsigned> dims; ///< Batch and contracted dimensions of b.
-  unsigned numBatch = 0;      ///< How many of them stand before the panel.
-  int64_t panel = 0;          ///< Columns in a panel.
-  /// Neighbours along the last dimension in a group, for dot products; else 0.
-  int64_t depth = 0;
-  SmallVector<int64_t> shape;
-  AffineMap map;
-};
-
-Packing choosePacking(ContractOp op, int64_t panel, int64_t depth) {
-  Packing packing;
-  packing.panel = panel;
-  packing.depth = depth;
-  ArrayRef<int64_t> extents = op.getExtents();
-  unsigned column = op.getColumnDim();
-  AffineExpr j = getAffineDimExpr(column, op.getContext());
-  SmallVector<AffineExpr> results;
-  auto append = [&](unsigned dim) {
-    packing.dims.push_back(dim);
-    packing.shape.push_back(extents[dim]);
-    results.push_back(getAffineDimExpr(dim, op.getContext()));
-  };
-  for (unsigned dim = 0; dim < op.getNumBatch(); ++dim)
-    if (op.getBMap().isFunctionOfDim(dim))
-      append(dim);
-  packing.numBatch = packing.dims.size();
-  packing.shape.push_back(llvm::divideCeil(extents[column], panel));
-  results.push_back(j.floorDiv(panel));
-  for (unsigned dim = column + 1; dim < extents.size(); ++dim)
-    append(dim);
-  if (depth > 0) {
-    packing.shape.back() = llvm::divideCeil(packing.shape.back(), depth);
-    results.back() = results.back().floorDiv(depth);
-  }
-  packing.shape.push_back(panel);
-  results.push_back(j % panel);
-  if (depth > 0) {
-    packing.shape.push_back(depth);
-    results.push_back(getAffineDimExpr(extents.size() - 1, op.getContext()) %
-                      depth);
-  }
-  packing.map = AffineMap::get(extents.size(), 0, results, op.getContext());
-  return packing;
-}
-
-/// Writes b's elements in the packed order. `from` and `to` are the distances,
-/// in elements, that one step along each of `extents` makes; the last of them
-/// is the column.
-template <typename Element>
-void permute(const Element *source, Element *target, ArrayRef<int64_t> extents,
-             ArrayRef<int64_t> from) {
-  int64_t extent = extents.front(), step = from.front();
-  if (extents.size() == 1) {
-    for (int64_t i = 0; i < extent; ++i)
-      target[i] = source[i * step];
-    return;
-  }
-  int64_t block = 1;
-  for (int64_t inner : extents.drop_front())
-    block *= inner;
-  for (int64_t i = 0; i < extent; ++i)
-    permute(source + i * step, target + i * block, extents.drop_front(),
-            from.drop_front());
-}
-
-template <typename Element>
-void packElements(const Element *source, Element *target, ContractOp op,
-                  const Packing &packing, AffineExpr position) {
-  SmallVector<int64_t> outer, outerStep, inner, innerStep;
-  for (auto [index, dim] : llvm::enumerate(packing.dims)) {
-    bool isBatch = index < packing.numBatch;
-    (isBatch ? outer : inner).push_back(op.getExtents()[dim]);
-    (isBatch ? outerStep : innerStep).push_back(*coefficientOf(position, dim));
-  }
-  unsigned column = op.getColumnDim();
-  int64_t columnStep = *coefficientOf(position, column);
-  int64_t columns = op.getExtents()[column];
-  int64_t depth = 1, batches = 1;
-  for (int64_t extent : inner)
-    depth *= extent;
-  for (int64_t extent : outer)
-    batches *= extent;
-  inner.push_back(0);
-  innerStep.push_back(columnStep);
-  int64_t panels = llvm::divideCeil(columns, packing.panel);
-
-  for (int64_t batch = 0; batch < batches; ++batch) {
-    int64_t start = 0, rest = batch;
-    for (size_t at = outer.size(); at-- > 0; rest /= outer[at])
-      start += rest % outer[at] * outerStep[at];
-    for (int64_t panel = 0; panel < panels; ++panel) {
-      int64_t first = panel * packing.panel;
-      inner.back() = std::min(packing.panel, columns - first);
-      Element *block =
-          target + (batch * panels + panel) * depth * packing.panel;
-      const Element *from = source + start + first * columnStep;
-      if (inner.back() == packing.panel) {
-        permute(from, block, ArrayRef<int64_t>(inner),
-                ArrayRef<int64_t>(innerStep));
-        continue;
-      }
-      // The last panel: rows are wider than what there is to copy.
-      std::vector<Element> dense(depth * inner.back());
-      permute(from, dense.data(), ArrayRef<int64_t>(inner),
-              ArrayRef<int64_t>(innerStep));
-      for (int64_t row = 0; row < depth; ++row)
-        std::copy_n(dense.data() + row * inner.back(), inner.back(),
-                    block + row * packing.panel);
-    }
-  }
-}
-
-/// From rows of columns, `extent` of them for each sum, to groups of `depth`
-/// rows: as chooseDotRow's instructions read them. `target` is zero beforehand.
-void groupRows(const char *rows, char *target, int64_t numRows, int64_t extent,
-               int64_t panel, int64_t depth) {
-  for (int64_t first = 0; first < numRows; first += extent)
-    for (int64_t group = 0; group < extent; group += depth) {
-      int64_t count = std::min(depth, extent - group);
-      for (int64_t k = 0; k < count; ++k)
-        for (int64_t column = 0; column < panel; ++column)
-          target[column * depth + k] =
-              rows[(first + group + k) * panel + column];
-      target += panel * depth;
-    }
-}
-
 /// The instruction for the operands of `op`; nothing where there is none, or
 /// where a's elements are no neighbours along the last dimension.
 std::optional<DotRow> dotRowOf(ContractOp op, const TargetDescription &target) {
@@ -215,6 +86,40 @@ std::optional<DotRow> dotRowOf(ContractOp op, const TargetDescription &target) {
     return std::nullopt;
   return chooseDotRow(target, op.getAUnsigned(), op.getBUnsigned(),
                       op.getExtents()[last]);
+}
+
+/// The largest absolute value of `op`'s extra operands of i32; nothing where
+/// one of them is not constant.
+std::optional<int64_t> largestInteger(ContractOp op) {
+  int64_t largest = 0;
+  for (Value extra : op.getExtras()) {
+    if (!getElementTypeOrSelf(extra.getType()).isInteger(32))
+      continue;
+    auto constant = extra.getDefiningOp<arith::ConstantOp>();
+    if (!constant)
+      return std::nullopt;
+    ArrayRef<char> bytes = rawBytes(constant.getValue());
+    for (size_t at = 0; at < bytes.size(); at += sizeof(int32_t)) {
+      int32_t value;
+      memcpy(&value, bytes.data() + at, sizeof(value));
+      largest = std::max(largest, std::abs(int64_t(value)));
+    }
+  }
+  return largest;
+}
+
+/// Whether 32 bits hold the sums, with what the epilogue adds to them, where
+/// elements of b stand in the highest bits of a byte.
+bool canRaiseSums(ContractOp op) {
+  constexpr int64_t largestProduct = 128 * 255;
+  std::optional<int64_t> added = largestInteger(op);
+  if (!added)
+    return false;
+  int64_t depth = 1;
+  for (int64_t extent : op.getExtents().drop_front(op.getColumnDim() + 1))
+    depth *= extent;
+  return depth * largestProduct + (*added << raisedBits(*op.getBBits())) <=
+         std::numeric_limits<int32_t>::max();
 }
 
 struct KernelPackPass : edgec::impl::KernelPackBase<KernelPackPass> {
@@ -248,7 +153,7 @@ private:
     auto type = dyn_cast<RankedTensorType>(op.getB().getType());
     if (!type || packedColumns(op.getBMap(), op.getColumnDim()) != 0)
       return;
-    if (dotRowOf(op, description))
+    if (dotRowOf(op, description) && !op.getBScales())
       mergeTaps(op);
     AffineExpr position = positionIn(op.getB(), op.getBMap());
     for (unsigned dim = 0; dim < op.getExtents().size(); ++dim)
@@ -262,8 +167,13 @@ private:
 
   /// How `op` is computed, as the tile choice sees it.
   StepShape stepOf(ContractOp op, std::optional<DotRow> dot) const {
-    if (dot)
-      return dot->stepShape();
+    StepShape shape = dot ? dot->stepShape() : ungroupedStepOf(op);
+    if (std::optional<int64_t> bits = op.getBBits())
+      return withLowBits(shape, *bits, op.getAccumulator(), dot, description);
+    return shape;
+  }
+
+  StepShape ungroupedStepOf(ContractOp op) const {
     SmallVector<int64_t> extents(op.getExtents());
     unsigned last = extents.size() - 1;
     if (last == op.getColumnDim())
@@ -271,12 +181,36 @@ private:
     // A packed b merges wherever a does.
     AffineExpr a = positionIn(op.getA(), op.getAMap());
     mergeDims(extents, op.getColumnDim() + 1, extents.size(), {&a});
+    Type element =
+        unpackedElement(getElementTypeOrSelf(op.getB().getType()),
+                        op.getAccumulator(), op.getBBits().value_or(0));
     std::optional<LaneRow> row =
         chooseLaneRow(description, {getElementTypeOrSelf(op.getA().getType()),
-                                    getElementTypeOrSelf(op.getB().getType()),
-                                    op.getAccumulator(), extents[last],
+                                    element, op.getAccumulator(), extents[last],
                                     coefficientOf(a, last)});
     return row ? row->stepShape() : StepShape();
+  }
+
+  /// The order of a b with elements of less than a byte; nothing where they
+  /// take a byte each after all.
+  std::optional<LowBitLayout> lowBitsOf(ContractOp op,
+                                        std::optional<DotRow> dot) const {
+    if (!op.getBBits())
+      return std::nullopt;
+    LowBitLayout layout;
+    layout.bits = *op.getBBits();
+    layout.depth = dot ? dot->depth() : 1;
+    layout.extent = op.getExtents().back();
+    layout.group = op.getBGroup().value_or(0);
+    unsigned last = op.getExtents().size() - 1;
+    Type a = getElementTypeOrSelf(op.getA().getType());
+    bool isFloat = op.getAccumulator().isF32() && a.isF32();
+    bool isInteger = op.getAccumulator().isInteger(32) && a.isInteger(8);
+    if (!(isFloat || (isInteger && canRaiseSums(op))) || layout.extent == 1 ||
+        last == op.getColumnDim() || !op.getBMap().isFunctionOfDim(last) ||
+        !layout.isValid())
+      return std::nullopt;
+    return layout;
   }
 
   void packConstant(ContractOp op, arith::ConstantOp constant,
@@ -287,13 +221,19 @@ private:
     auto dense = dyn_cast<DenseElementsAttr>(value);
     if (bits < 8 || (dense && dense.isSplat() && dense.getNumElements() > 1) ||
         rawBytes(value).size() != uint64_t(type.getNumElements()) * (bits / 8))
-      return transposeUnlessContiguous(op, position);
+      return keepUnpacked(op, position);
     unsigned sumBits = op.getAccumulator().getIntOrFloatBitWidth();
     std::optional<DotRow> dot = dotRowOf(op, description);
+    std::optional<LowBitLayout> layout = lowBitsOf(op, dot);
+    if (!layout && failed(widenToBytes(op)))
+      return;
     ContractTile tile = chooseContractTile(description, sumBits, extentsOf(op),
                                            stepOf(op, dot));
-    Packing packing = choosePacking(
-        op, tile.vectors * description.lanes(sumBits), dot ? dot->depth() : 0);
+    int64_t panel = tile.vectors * description.lanes(sumBits);
+    if (layout)
+      layout->panel = panel;
+    Packing packing = layout ? chooseLowBitPacking(op, *layout)
+                             : choosePacking(op, panel, dot ? dot->depth() : 0);
     auto packedType =
         RankedTensorType::get(packing.shape, type.getElementType());
     AsmResourceBlob blob = HeapAsmResourceBlob::allocate(
@@ -301,10 +241,13 @@ private:
         /*dataIsMutable=*/true);
     char *target = const_cast<char *>(blob.getData().data());
     memset(target, 0, blob.getData().size());
-    if (dot)
+    if (layout)
+      packLowBits(rawBytes(value).data(), target, op, packing, *layout,
+                  position);
+    else if (dot)
       packGroups(rawBytes(value).data(), target, op, packing, position);
     else
-      packBits(bits, rawBytes(value).data(), target, op, packing, position);
+      packElements(bits, rawBytes(value).data(), target, op, packing, position);
 
     OpBuilder builder(op);
     auto packed =
@@ -312,26 +255,13 @@ private:
     Value b = builder.create<arith::ConstantOp>(constant.getLoc(), packed);
     op.getBMutable().assign(b);
     op.setBMap(packing.map);
+    op.removeBScalesAttr();
     if (dot && dot->flipsA)
       flipSigns(op, rawBytes(value).data(), position);
     if (constant->use_empty()) {
       constant.erase();
       release(value);
     }
-  }
-
-  static void packGroups(const char *source, char *target, ContractOp op,
-                         const Packing &packing, AffineExpr position) {
-    int64_t extent = op.getExtents().back();
-    int64_t panels =
-        llvm::divideCeil(op.getExtents()[op.getColumnDim()], packing.panel);
-    int64_t numRows = panels;
-    for (unsigned dim : packing.dims)
-      numRows *= op.getExtents()[dim];
-    std::vector<char> rows(numRows * packing.panel);
-    packElements(source, rows.data(), op, packing, position);
-    groupRows(rows.data(), target, numRows, extent, packing.panel,
-              packing.depth);
   }
 
   /// The sums are of flipped elements: those of i8 have grown by 128 times the
@@ -359,52 +289,6 @@ private:
     op.setAFlipped(true);
   }
 
-  /// The sum of b along k for every index of `dims`, row-major.
-  static std::vector<int32_t> sumColumns(ContractOp op, const uint8_t *b,
-                                         AffineExpr position,
-                                         ArrayRef<unsigned> dims) {
-    SmallVector<unsigned> order(dims);
-    for (unsigned dim = op.getColumnDim() + 1; dim < op.getExtents().size();
-         ++dim)
-      order.push_back(dim);
-    SmallVector<int64_t> shape, steps;
-    int64_t size = 1, depth = 1;
-    for (auto [index, dim] : llvm::enumerate(order)) {
-      shape.push_back(op.getExtents()[dim]);
-      steps.push_back(*coefficientOf(position, dim));
-      (index < dims.size() ? size : depth) *= shape.back();
-    }
-    std::vector<uint8_t> dense(size * depth);
-    permute(b, dense.data(), ArrayRef<int64_t>(shape),
-            ArrayRef<int64_t>(steps));
-    std::vector<int32_t> sums(size, 0);
-    for (int64_t i = 0; i < size * depth; ++i)
-      sums[i / depth] += op.getBUnsigned()
-                             ? int32_t(dense[i])
-                             : int32_t(static_cast<int8_t>(dense[i]));
-    return sums;
-  }
-
-  static void packBits(unsigned bits, const char *source, char *target,
-                       ContractOp op, const Packing &packing,
-                       AffineExpr position) {
-    auto as = [&](auto element) {
-      using Element = decltype(element);
-      packElements(reinterpret_cast<const Element *>(source),
-                   reinterpret_cast<Element *>(target), op, packing, position);
-    };
-    switch (bits) {
-    case 8:
-      return as(uint8_t());
-    case 16:
-      return as(uint16_t());
-    case 32:
-      return as(uint32_t());
-    default:
-      return as(uint64_t());
-    }
-  }
-
   /// Frees a constant's memory once nothing refers to it: models are large, and
   /// two copies of all weights would not fit where one does.
   void release(Attribute value) {
@@ -414,7 +298,23 @@ private:
       resource.getRawHandle().getResource()->setBlob(AsmResourceBlob());
   }
 
-  void transposeUnlessContiguous(ContractOp op, AffineExpr position) {
+  /// A b with elements of less than a byte gives that up; nothing can take the
+  /// place of its scales.
+  LogicalResult widenToBytes(ContractOp op) {
+    if (!op.getBScales()) {
+      op.removeBBitsAttr();
+      return success();
+    }
+    op.emitOpError("has scales by groups of ")
+        << *op.getBGroup() << " elements of b, which cannot be packed for '"
+        << description.triple << "'";
+    signalPassFailure();
+    return failure();
+  }
+
+  void keepUnpacked(ContractOp op, AffineExpr position) {
+    if (failed(widenToBytes(op)))
+      return;
     if (coefficientOf(position, op.getColumnDim()) != 1)
       transpose(op);
   }

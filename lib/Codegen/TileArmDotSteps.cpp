@@ -21,7 +21,7 @@ SmallVector<Value> TileEmitter::emitGroupChunks(ValueRange sums, Value aBase,
   unsigned dim = problem.extents.size() - 1;
   int64_t depth = problem.dot->depth();
   int64_t extent = problem.extents[dim], rest = extent % count;
-  int64_t bStride = *coefficientOf(problem.b.position, dim) * (count / depth);
+  int64_t bStride = blockStride() * (count / depth / stepsInByte());
   SmallVector<Value> result =
       emitLoop(builder, loc, 0, extent / count, 1, sums,
                [&](Value index, ValueRange carried) {
@@ -47,12 +47,14 @@ SmallVector<Value> TileEmitter::emitGroupChunks(ValueRange sums, Value aBase,
               llvm::divideCeil(rest, depth));
 }
 
-/// Register `part` of the group of b at `index`.
-Value TileEmitter::loadGroupPart(Value index, int64_t part) {
+/// Register `part` of the group of b that is step `step` of the bytes at
+/// `index`.
+Value TileEmitter::loadGroupPart(Value index, int64_t part, int64_t step) {
   int64_t bytes = target.registerBytes;
-  return loadLanes(builder, loc, problem.b.memory,
-                   advance(builder, loc, index, part * bytes), /*stride=*/1,
-                   bytes, bytes, access);
+  Value loaded = loadLanes(builder, loc, problem.b.memory,
+                           advance(builder, loc, index, part * bytes),
+                           /*stride=*/1, bytes, bytes, access);
+  return unpackStep(loaded, step);
 }
 
 /// A register with four groups of each row of a, multiplied by lane.
@@ -60,8 +62,7 @@ SmallVector<Value> TileEmitter::emitGroupLanes(ValueRange sums, Value aBase,
                                                Value bBase, Value fetchBase) {
   DotEmitter dot(builder, loc, *problem.dot, lanes, problem.aUnsigned,
                  problem.bUnsigned);
-  int64_t bStride =
-      *coefficientOf(problem.b.position, problem.extents.size() - 1);
+  int64_t bStride = blockStride(), inByte = stepsInByte();
   auto step = [&](ValueRange carried, ValueRange a, Value bIndex,
                   int64_t groups) {
     SmallVector<Value> result(carried);
@@ -69,10 +70,10 @@ SmallVector<Value> TileEmitter::emitGroupLanes(ValueRange sums, Value aBase,
     for (Value row : a)
       prepared.push_back(dot.prepareLanes(row));
     for (int64_t group = 0; group < groups; ++group) {
-      Value index = advance(builder, loc, bIndex, group * bStride);
+      Value index = advance(builder, loc, bIndex, group / inByte * bStride);
       SmallVector<DotEmitter::Operand> b;
       for (int64_t vector = 0; vector < vectors(); ++vector)
-        b.push_back(dot.prepareB(loadGroupPart(index, vector)));
+        b.push_back(dot.prepareB(loadGroupPart(index, vector, group % inByte)));
       for (int64_t row = 0; row < rows(); ++row)
         for (int64_t vector = 0; vector < vectors(); ++vector) {
           Value &sum = result[row * vectors() + vector];
@@ -85,29 +86,46 @@ SmallVector<Value> TileEmitter::emitGroupLanes(ValueRange sums, Value aBase,
                          step);
 }
 
+/// Group `group` of the neighbours in `row`.
+static Value groupOf(OpBuilder &builder, Location loc, Value row,
+                     int64_t group) {
+  if (cast<VectorType>(row.getType()).getNumElements() == matrixDepth)
+    return row;
+  return builder.create<vector::ExtractStridedSliceOp>(
+      loc, row, ArrayRef<int64_t>{group * matrixDepth},
+      ArrayRef<int64_t>{matrixDepth}, ArrayRef<int64_t>{1});
+}
+
 /// A group of two rows of a times a group of two columns of b in an
 /// instruction. Sums are blocks of two rows and two columns.
 SmallVector<Value> TileEmitter::emitBlocks(ValueRange sums, Value aBase,
                                            Value bBase, Value fetchBase) {
   DotEmitter dot(builder, loc, *problem.dot, lanes, problem.aUnsigned,
                  problem.bUnsigned);
-  int64_t blocks = 2 * vectors();
-  auto step = [&](ValueRange carried, ValueRange a, Value bIndex, int64_t) {
+  int64_t blocks = 2 * vectors(), inByte = stepsInByte();
+  auto step = [&](ValueRange carried, ValueRange a, Value bIndex,
+                  int64_t groups) {
     SmallVector<Value> result(carried);
-    SmallVector<DotEmitter::Operand> pairs;
-    for (int64_t row = 0; row < rows(); row += 2)
-      pairs.push_back(
-          dot.preparePair(a[row], a[std::min(row + 1, rows() - 1)]));
-    for (int64_t block = 0; block < blocks; ++block) {
-      DotEmitter::Operand b = dot.prepareB(loadGroupPart(bIndex, block));
-      for (auto [pair, operand] : llvm::enumerate(pairs)) {
-        Value &sum = result[pair * blocks + block];
-        sum = dot.multiplyAdd(operand, b, sum);
+    for (int64_t group = 0; group < groups; ++group) {
+      auto part = [&](int64_t row) {
+        return groupOf(builder, loc, a[std::min(row, rows() - 1)], group);
+      };
+      SmallVector<DotEmitter::Operand> pairs;
+      for (int64_t row = 0; row < rows(); row += 2)
+        pairs.push_back(dot.preparePair(part(row), part(row + 1)));
+      for (int64_t block = 0; block < blocks; ++block) {
+        DotEmitter::Operand b =
+            dot.prepareB(loadGroupPart(bIndex, block, group));
+        for (auto [pair, operand] : llvm::enumerate(pairs)) {
+          Value &sum = result[pair * blocks + block];
+          sum = dot.multiplyAdd(operand, b, sum);
+        }
       }
     }
     return result;
   };
-  return emitGroupChunks(sums, aBase, bBase, fetchBase, matrixDepth, step);
+  return emitGroupChunks(sums, aBase, bBase, fetchBase, matrixDepth * inByte,
+                         step);
 }
 
 /// From blocks of two rows and two columns to vectors of columns.

@@ -45,7 +45,7 @@ bool fitsRegisters(const TargetDescription &target, const StepShape &step,
   // the one for the next step where a register of a serves several. Blocks need
   // not have all their columns at once.
   int64_t a = step.broadcastsA ? 1 : llvm::divideCeil(rows, step.blockRows);
-  int64_t b = step.stepsOfA > 1 ? 2 * vectors : vectors;
+  int64_t b = step.stepsOfA > 1 || step.stepsOfB > 1 ? 2 * vectors : vectors;
   if (step.blockRows > 1)
     b = std::max(b, 2 * step.blockRows);
   return countSums(step, rows, vectors) + a + b + step.extraRegisters <=
@@ -56,8 +56,10 @@ bool fitsRegisters(const TargetDescription &target, const StepShape &step,
 double stepCost(const StepShape &step, int64_t rows, int64_t vectors) {
   int64_t sums = countSums(step, rows, vectors);
   int64_t prepared = llvm::divideCeil(rows, step.blockRows) * step.workOnA;
-  double fmas = sums + double(prepared) / step.stepsOfA;
-  double loads = double(rows) / step.stepsOfA + vectors * step.blockRows;
+  double fmas = sums + double(prepared) / step.stepsOfA +
+                double(vectors * step.blockRows * step.workOnB);
+  double loads = double(rows) / step.stepsOfA +
+                 double(vectors * step.blockRows) / step.stepsOfB;
   double cycles =
       std::max({fmas / fmasPerCycle, loads / loadsPerCycle, fmaLatency});
   if (step.stepsOfA > 1)

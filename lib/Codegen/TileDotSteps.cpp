@@ -16,28 +16,42 @@ using namespace edgec;
 /// computed anew each time, delay loads until registers run out.
 static constexpr int64_t unrolledGroups = 3;
 
-/// The innermost loop where b is packed for dot products, and its tail.
+/// The innermost loop where b is packed for dot products, and its tail. An
+/// iteration takes the groups that stand in the same bytes of b.
 SmallVector<Value> TileEmitter::emitGroups(ValueRange sums, Value aBase,
                                            Value bBase, Value fetchBase) {
   unsigned dim = problem.extents.size() - 1;
   int64_t aStride = *coefficientOf(problem.a.position, dim) * dotDepth;
-  int64_t bStride = *coefficientOf(problem.b.position, dim);
+  int64_t bStride = blockStride(), inByte = stepsInByte();
   int64_t groups = problem.extents[dim] / dotDepth;
   int64_t tail = problem.extents[dim] % dotDepth;
-  auto step = [&](Value index, ValueRange carried) {
-    emitFetch(moveFetch(fetchBase, index, bStride), bStride);
-    return emitDotStep(carried, moved(aBase, index, aStride),
-                       moved(bBase, index, bStride), dotDepth);
+  auto steps = [&](Value aIndex, Value bIndex, int64_t count,
+                   ValueRange carried) {
+    SmallVector<Value> result(carried);
+    for (int64_t step = 0; step < count; ++step)
+      result =
+          emitDotStep(result, advance(builder, loc, aIndex, step * aStride),
+                      bIndex, dotDepth, step);
+    return result;
   };
+  auto block = [&](Value index, ValueRange carried) {
+    emitFetch(moveFetch(fetchBase, index, bStride), bStride);
+    return steps(moved(aBase, index, aStride * inByte),
+                 moved(bBase, index, bStride), inByte, carried);
+  };
+  int64_t blocks = groups / inByte;
   SmallVector<Value> result(sums);
   if (groups <= unrolledGroups)
-    for (int64_t group = 0; group < groups; ++group)
-      result = step(builder.create<arith::ConstantIndexOp>(loc, group), result);
+    for (int64_t at = 0; at < blocks; ++at)
+      result = block(builder.create<arith::ConstantIndexOp>(loc, at), result);
   else
-    result = emitLoop(builder, loc, 0, groups, 1, result, step);
+    result = emitLoop(builder, loc, 0, blocks, 1, result, block);
+  Value bIndex = advance(builder, loc, bBase, blocks * bStride);
+  result = steps(advance(builder, loc, aBase, blocks * inByte * aStride),
+                 bIndex, groups % inByte, result);
   if (tail > 0)
     result = emitDotStep(result, advance(builder, loc, aBase, groups * aStride),
-                         advance(builder, loc, bBase, groups * bStride), tail);
+                         bIndex, tail, groups % inByte);
   return result;
 }
 
@@ -76,17 +90,20 @@ Value TileEmitter::loadGroup(Value index, int64_t count) {
   return word;
 }
 
-/// Adds the products of `count` neighbours along k to every sum.
+/// Adds the products of `count` neighbours along k, step `step` of the bytes of
+/// b, to every sum.
 SmallVector<Value> TileEmitter::emitDotStep(ValueRange sums, Value aIndex,
-                                            Value bIndex, int64_t count) {
+                                            Value bIndex, int64_t count,
+                                            int64_t step) {
   DotEmitter dot(builder, loc, *problem.dot, lanes, problem.aUnsigned,
                  problem.bUnsigned);
   SmallVector<DotEmitter::Operand> b;
   for (int64_t vector = 0; vector < vectors(); ++vector) {
     Value index = advance(builder, loc, bIndex, vector * lanes * bColumnStride);
-    b.push_back(dot.prepareB(loadLanes(builder, loc, problem.b.memory, index,
-                                       /*stride=*/1, lanes * dotDepth,
-                                       lanes * dotDepth, access)));
+    Value loaded =
+        loadLanes(builder, loc, problem.b.memory, index,
+                  /*stride=*/1, lanes * dotDepth, lanes * dotDepth, access);
+    b.push_back(unpackGroup(dot, loaded, step));
   }
   SmallVector<Value> result;
   for (int64_t row = 0; row < rows(); ++row) {

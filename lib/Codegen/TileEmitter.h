@@ -23,6 +23,7 @@
 #include "DotProduct.h"
 #include "FlatBuffer.h"
 #include "LaneProduct.h"
+#include "LowBits.h"
 #include "SharedNest.h"
 #include "edgec/Codegen/TileChoice.h"
 #include "edgec/Dialect/Kernel/TapGroups.h"
@@ -46,6 +47,8 @@ struct TileProblem {
   /// The instruction for which b is packed in groups along the last contracted
   /// dimension; none: it is not grouped.
   std::optional<DotRow> dot;
+  /// The order of a packed b with elements of less than a byte.
+  std::optional<LowBitLayout> lowBits;
   /// The instruction that takes a's elements from lanes; filled in by
   /// emitTiles.
   std::optional<LaneRow> byLane;

@@ -7,9 +7,9 @@
 //
 // One class whose members are in several files: TileEmitter.cpp has the loops
 // around a tile, TilePrepare.cpp what is decided before, TileSteps.cpp,
-// TileLaneSteps.cpp, TileDotSteps.cpp and TileArmDotSteps.cpp the sums of
-// products, TileWindow.cpp those of depthwise convolutions, TileEpilogue.cpp
-// what follows them.
+// TileLaneSteps.cpp, TileDotSteps.cpp, TileArmDotSteps.cpp and TileLowBits.cpp
+// the sums of products, TileWindow.cpp those of depthwise convolutions,
+// TileEpilogue.cpp what follows them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -41,6 +41,7 @@ private:
   // TilePrepare.cpp
   mlir::LogicalResult prepare();
   mlir::LogicalResult findTileDims();
+  void removeSteps();
   void choosePanels();
   bool columnsInside() const;
 
@@ -63,9 +64,15 @@ private:
   llvm::SmallVector<mlir::Value> emitSums(unsigned dim, mlir::ValueRange sums,
                                           mlir::Value aBase, mlir::Value bBase,
                                           mlir::Value fetchBase);
-  llvm::SmallVector<mlir::Value>
-  emitStep(mlir::ValueRange sums, mlir::Value aIndex, mlir::Value bIndex);
+  llvm::SmallVector<mlir::Value> emitInnermost(mlir::ValueRange sums,
+                                               mlir::Value aBase,
+                                               mlir::Value bBase,
+                                               mlir::Value fetchBase);
+  llvm::SmallVector<mlir::Value> emitStep(mlir::ValueRange sums,
+                                          mlir::Value aIndex,
+                                          mlir::Value bIndex, int64_t step);
   mlir::Value moved(mlir::Value base, mlir::Value index, int64_t stride);
+  mlir::Value divided(mlir::Value index, int64_t divisor);
   mlir::Value multiplyAdd(mlir::Value a, mlir::Value b, mlir::Value sum);
   mlir::Value widen(mlir::Value value, bool isUnsigned);
 
@@ -76,8 +83,28 @@ private:
                                             mlir::Value fetchBase);
   llvm::SmallVector<mlir::Value> emitDotStep(mlir::ValueRange sums,
                                              mlir::Value aIndex,
-                                             mlir::Value bIndex, int64_t count);
+                                             mlir::Value bIndex, int64_t count,
+                                             int64_t step);
   mlir::Value loadGroup(mlir::Value index, int64_t count);
+
+  // TileLowBits.cpp
+  llvm::SmallVector<mlir::Value> emitPackedSteps(mlir::ValueRange sums,
+                                                 mlir::Value aBase,
+                                                 mlir::Value bBase,
+                                                 mlir::Value fetchBase);
+  llvm::SmallVector<mlir::Value> emitScaledGroups(mlir::ValueRange sums,
+                                                  mlir::Value aBase,
+                                                  mlir::Value bBase,
+                                                  mlir::Value fetchBase);
+  mlir::Value unpackStep(mlir::Value bytes, int64_t step);
+  /// Whether they become words of 16 bits at once.
+  bool unpacksPairs() const;
+  DotEmitter::Operand unpackGroup(DotEmitter &dot, mlir::Value bytes,
+                                  int64_t step);
+  mlir::Value scaleColumns(mlir::Value b, int64_t vector);
+  /// How far integer sums are shifted to the left.
+  int64_t raisedSums() const;
+  mlir::Value shiftSums(mlir::Value sums, bool isLeft);
 
   // TileLaneSteps.cpp
   llvm::SmallVector<mlir::Value> emitLanes(mlir::ValueRange sums,
@@ -90,7 +117,7 @@ private:
                                               mlir::Value bIndex,
                                               int64_t firstLane, int64_t count);
   llvm::SmallVector<mlir::Value> loadColumns(mlir::Value bIndex,
-                                             mlir::Type type);
+                                             mlir::Type type, int64_t step);
 
   // TileArmDotSteps.cpp
   using GroupStep = llvm::function_ref<llvm::SmallVector<mlir::Value>(
@@ -108,7 +135,7 @@ private:
                                             mlir::Value bBase,
                                             mlir::Value fetchBase);
   llvm::SmallVector<mlir::Value> unzipBlocks(mlir::ValueRange blocks);
-  mlir::Value loadGroupPart(mlir::Value index, int64_t part);
+  mlir::Value loadGroupPart(mlir::Value index, int64_t part, int64_t step);
 
   // TileWindow.cpp
   void chooseWindow(const ContractExtents &extents);
@@ -154,6 +181,17 @@ private:
   }
   int64_t vectors() const { return llvm::divideCeil(tileColumns, lanes); }
   int64_t rows() const { return outerSize * innerSize; }
+  /// Steps along the last contracted dimension that stand in the same bytes of
+  /// b.
+  int64_t stepsInByte() const {
+    return problem.lowBits ? problem.lowBits->stepsInByte() : 1;
+  }
+  /// From so many steps of b to the next.
+  int64_t blockStride() const {
+    if (problem.lowBits)
+      return problem.lowBits->stepBytes();
+    return *coefficientOf(problem.b.position, problem.extents.size() - 1);
+  }
   /// Whether sums are of two columns in two rows.
   bool hasBlocks() const { return problem.dot && problem.dot->isMatrix(); }
 
@@ -186,6 +224,7 @@ private:
   // The tile that is being emitted.
   llvm::SmallVector<mlir::Value> indices; ///< Of all dimensions.
   int64_t outerSize = 1, innerSize = 1, tileColumns = 1;
+  llvm::SmallVector<mlir::Value> groupScales; ///< Of b, by vector; empty: none.
 };
 
 } // namespace edgec

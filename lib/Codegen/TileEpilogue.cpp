@@ -57,7 +57,8 @@ SmallVector<Value> TileEmitter::initialSums(int64_t sumRows) {
     Value base =
         emitIndex(builder, loc, problem.extras[*bias].position, indices);
     for (int64_t vector = 0; vector < vectors(); ++vector)
-      first[vector] = loadExtra(*bias, base, /*row=*/0, vector);
+      first[vector] = shiftSums(loadExtra(*bias, base, /*row=*/0, vector),
+                                /*isLeft=*/true);
   }
   for (int64_t row = 0; row < sumRows; ++row)
     llvm::append_range(sums, first);
@@ -72,7 +73,7 @@ SmallVector<Value> TileEmitter::emitResults(ValueRange sums, int64_t first,
   SmallVector<Value> results;
   for (auto [i, sum] : llvm::enumerate(sums)) {
     int64_t row = (first + i) / vectors(), vector = (first + i) % vectors();
-    SmallVector<Value> arguments{sum};
+    SmallVector<Value> arguments{shiftSums(sum, /*isLeft=*/false)};
     for (unsigned extra = 0; extra < problem.extras.size(); ++extra) {
       if (extra == operands.bias) {
         arguments.push_back(operands.zero); // The sums have begun with it.

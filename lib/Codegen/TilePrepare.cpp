@@ -47,6 +47,20 @@ LogicalResult TileEmitter::findTileDims() {
   return success();
 }
 
+/// Leaves of b's position where the first element along the last dimension is.
+void TileEmitter::removeSteps() {
+  const LowBitLayout &layout = *problem.lowBits;
+  AffineExpr k =
+      getAffineDimExpr(problem.extents.size() - 1, builder.getContext());
+  AffineExpr zero = getAffineConstantExpr(0, builder.getContext());
+  AffineExpr &position = problem.b.position;
+  position = position.replace(k.floorDiv(layout.blockDepth()), zero);
+  if (layout.group)
+    position = position.replace(k.floorDiv(layout.group), zero);
+  if (layout.depth > 1)
+    position = position.replace(k % layout.depth, zero);
+}
+
 LogicalResult TileEmitter::prepare() {
   unsigned column = problem.columnDim(), end = problem.extents.size();
   SmallVector<AffineExpr *> positions = positionsOf(problem, /*withB=*/true);
@@ -57,7 +71,10 @@ LogicalResult TileEmitter::prepare() {
     mergeDims(problem.extents, problem.numBatch, column, positions);
     mergeDims(problem.extents, column + 1, end, positions);
   }
-  if (problem.dot) {
+  if (problem.lowBits) {
+    // Steps along the last dimension are found without the map.
+    removeSteps();
+  } else if (problem.dot) {
     // Steps along the last dimension are groups from here on, in b.
     AffineExpr k = getAffineDimExpr(end - 1, builder.getContext());
     AffineExpr zero = getAffineConstantExpr(0, builder.getContext());
@@ -104,10 +121,12 @@ LogicalResult TileEmitter::prepare() {
     extraColumnStride.push_back(*stride);
   }
   if (!problem.dot && aColumnStride == 0 && end > column + 1)
-    problem.byLane =
-        chooseLaneRow(target, {problem.a.elementType(), problem.b.elementType(),
-                               problem.accumulator, problem.extents.back(),
-                               coefficientOf(problem.a.position, end - 1)});
+    problem.byLane = chooseLaneRow(
+        target, {problem.a.elementType(),
+                 unpackedElement(problem.b.elementType(), problem.accumulator,
+                                 problem.lowBits ? problem.lowBits->bits : 0),
+                 problem.accumulator, problem.extents.back(),
+                 coefficientOf(problem.a.position, end - 1)});
   return findTileDims();
 }
 
@@ -119,6 +138,9 @@ void TileEmitter::choosePanels() {
     step = problem.dot->stepShape();
   else if (problem.byLane)
     step = problem.byLane->stepShape();
+  if (problem.lowBits)
+    step = withLowBits(step, problem.lowBits->bits, problem.accumulator,
+                       problem.dot, target);
   ContractExtents extents;
   extents.outerRows = outerDim ? problem.extents[*outerDim] : 1;
   extents.innerRows = innerDim ? problem.extents[*innerDim] : 1;

@@ -80,18 +80,13 @@ SmallVector<Value> TileEmitter::emitSums(unsigned dim, ValueRange sums,
     return emitWindow(sums, aBase, bBase);
   if (dim == problem.extents.size()) {
     emitFetch(fetchBase, problem.packedColumns);
-    return emitStep(sums, aBase, bBase);
+    return emitStep(sums, aBase, bBase, /*step=*/0);
   }
-  if (dim + 1 == problem.extents.size()) {
-    if (hasBlocks())
-      return emitBlocks(sums, aBase, bBase, fetchBase);
-    if (problem.dot && problem.dot->isByLane())
-      return emitGroupLanes(sums, aBase, bBase, fetchBase);
-    if (problem.dot)
-      return emitGroups(sums, aBase, bBase, fetchBase);
-    if (problem.byLane)
-      return emitLanes(sums, aBase, bBase, fetchBase);
-  }
+  bool isInnermost = dim + 1 == problem.extents.size();
+  if (isInnermost && problem.lowBits && problem.lowBits->group)
+    return emitScaledGroups(sums, aBase, bBase, fetchBase);
+  if (isInnermost && (problem.dot || problem.byLane || problem.lowBits))
+    return emitInnermost(sums, aBase, bBase, fetchBase);
   if (problem.extents[dim] == 1)
     return emitSums(dim + 1, sums, aBase, bBase, fetchBase);
   int64_t aStride = *coefficientOf(problem.a.position, dim);
@@ -105,11 +100,34 @@ SmallVector<Value> TileEmitter::emitSums(unsigned dim, ValueRange sums,
                   });
 }
 
+/// The loop over the last contracted dimension, where a step takes more than
+/// one element of it.
+SmallVector<Value> TileEmitter::emitInnermost(ValueRange sums, Value aBase,
+                                              Value bBase, Value fetchBase) {
+  if (hasBlocks())
+    return emitBlocks(sums, aBase, bBase, fetchBase);
+  if (problem.dot && problem.dot->isByLane())
+    return emitGroupLanes(sums, aBase, bBase, fetchBase);
+  if (problem.dot)
+    return emitGroups(sums, aBase, bBase, fetchBase);
+  if (problem.byLane)
+    return emitLanes(sums, aBase, bBase, fetchBase);
+  return emitPackedSteps(sums, aBase, bBase, fetchBase);
+}
+
 /// `base` and `index` steps of `stride`.
 Value TileEmitter::moved(Value base, Value index, int64_t stride) {
   Value factor = builder.create<arith::ConstantIndexOp>(loc, stride);
   Value distance = builder.createOrFold<arith::MulIOp>(loc, index, factor);
   return builder.createOrFold<arith::AddIOp>(loc, base, distance);
+}
+
+/// The loop's `index`, of which `divisor` is a divisor, by it.
+Value TileEmitter::divided(Value index, int64_t divisor) {
+  if (divisor == 1)
+    return index;
+  Value by = builder.create<arith::ConstantIndexOp>(loc, divisor);
+  return builder.createOrFold<arith::DivUIOp>(loc, index, by);
 }
 
 Value TileEmitter::widen(Value value, bool isUnsigned) {
@@ -127,8 +145,10 @@ Value TileEmitter::multiplyAdd(Value a, Value b, Value sum) {
   return builder.create<arith::AddIOp>(loc, sum, product);
 }
 
+/// Adds the products of an element of each row and a row of b, which is step
+/// `step` of its bytes.
 SmallVector<Value> TileEmitter::emitStep(ValueRange sums, Value aIndex,
-                                         Value bIndex) {
+                                         Value bIndex, int64_t step) {
   Type type = problem.accumulator;
   SmallVector<Value> b, result;
   for (int64_t vector = 0; vector < vectors(); ++vector) {
@@ -137,7 +157,9 @@ SmallVector<Value> TileEmitter::emitStep(ValueRange sums, Value aIndex,
     Value index = advance(builder, loc, bIndex, vector * lanes * bColumnStride);
     Value loaded = loadLanes(builder, loc, problem.b.memory, index,
                              bColumnStride, lanes, valid, access);
-    b.push_back(convertElements(builder, loc, loaded, type, problem.bUnsigned));
+    loaded = convertElements(builder, loc, unpackStep(loaded, step), type,
+                             problem.bUnsigned);
+    b.push_back(scaleColumns(loaded, vector));
   }
   for (int64_t row = 0; row < rows(); ++row) {
     Value index =

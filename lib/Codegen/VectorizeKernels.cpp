@@ -89,6 +89,19 @@ LogicalResult edgec::vectorizeContract(kernel::ContractOp op,
         problem.dot->depth() != depth)
       return op->emitOpError("b is packed for another target");
   }
+  if (std::optional<int64_t> bits = op.getBBits()) {
+    LowBitLayout layout;
+    layout.bits = *bits;
+    layout.panel = problem.packedColumns;
+    layout.depth = problem.dot ? problem.dot->depth() : 1;
+    layout.extent = op.getExtents().back();
+    layout.group = op.getBGroup().value_or(0);
+    auto b = cast<ShapedType>(op.getB().getType());
+    if (layout.panel == 0 || b.getShape().back() != layout.bytes())
+      return op->emitOpError("b has elements of ")
+             << *bits << " bits, but is not packed";
+    problem.lowBits = layout;
+  }
   if (failed(flattenAll(builder, op, problem,
                         {op.getA(), op.getB(), op.getInit()},
                         {op.getAMap(), op.getBMap(), op.getCMap()},

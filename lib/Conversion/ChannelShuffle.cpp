@@ -62,7 +62,8 @@ Value unshuffle(OpBuilder &builder, Location loc, Value value, int64_t dim,
 
 bool isConstantTensor(Value value) {
   Operation *op = value.getDefiningOp();
-  while (op && isa<edge::TransposeOp, edge::ReshapeOp>(op))
+  while (op && isa<edge::TransposeOp, edge::ReshapeOp, edge::UnpackOp,
+                   edge::DequantizeOp>(op))
     op = op->getOperand(0).getDefiningOp();
   return op &&
          (op->hasTrait<OpTrait::ConstantLike>() || isa<edge::ParameterOp>(op));

@@ -194,7 +194,10 @@ void edgec::buildNormalisePipeline(OpPassManager &pm, WeightStorage weights) {
   pm.addPass(edge::createFoldConstantsPass(keepQuantized));
   pm.addPass(edge::createTabulatePass());
   pm.addPass(edge::createIntegerContractionsPass());
-  pm.addPass(edge::createFoldConstantsPass());
+  // Those of few bits that are multiplied by floats stay integers.
+  edge::FoldConstantsPassOptions keepLowBits;
+  keepLowBits.foldLowBits = false;
+  pm.addPass(edge::createFoldConstantsPass(keepLowBits));
   pm.addPass(edge::createFoldBatchNormPass());
   pm.addPass(edge::createMergeScalesPass());
   pm.addPass(createCanonicalizerPass());
@@ -206,6 +209,7 @@ void edgec::buildNormalisePipeline(OpPassManager &pm, WeightStorage weights) {
 static void addLateFolding(OpPassManager &pm) {
   edge::FoldConstantsPassOptions keepNarrow;
   keepNarrow.foldWidening = false;
+  keepNarrow.foldLowBits = false;
   pm.addPass(edge::createFoldConstantsPass(keepNarrow));
 }
 
@@ -217,6 +221,8 @@ void edgec::buildLayoutPipeline(OpPassManager &pm) {
 }
 
 void edgec::buildKernelPipeline(OpPassManager &pm) {
+  // Now that no pass will move their elements any more.
+  pm.addPass(edge::createPackWeightsPass());
   pm.addNestedPass<func::FuncOp>(createEdgeToKernel());
   // Weights that the kernels want in another order.
   addLateFolding(pm);

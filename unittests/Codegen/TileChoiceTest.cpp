@@ -196,4 +196,27 @@ TEST(TileChoice, RowsAreLimitedWhereOperandsAre) {
             8);
 }
 
+TEST(TileChoice, WorkOnBMakesTilesTaller) {
+  TargetDescription avx2 = describe(VectorIsa::Avx2);
+  ContractExtents extents{1, 3136, 64};
+  ContractTile whole = chooseContractTile(avx2, 32, extents);
+  StepShape unpacked;
+  unpacked.stepsOfB = 2;
+  unpacked.workOnB = 3;
+  ContractTile tile = chooseContractTile(avx2, 32, extents, unpacked);
+  EXPECT_GT(tile.rows(), whole.rows());
+  EXPECT_LT(tile.vectors, whole.vectors);
+}
+
+TEST(TileChoice, UnpackedElementsHaveRegisters) {
+  StepShape unpacked;
+  unpacked.stepsOfB = 2;
+  for (VectorIsa isa : allIsas) {
+    TargetDescription target = describe(isa);
+    ContractTile tile = chooseContractTile(target, 32, {1, 3136, 64}, unpacked);
+    EXPECT_LE(tile.rows() * tile.vectors + 2 * tile.vectors + 1,
+              target.registerCount);
+  }
+}
+
 } // namespace

@@ -32,6 +32,11 @@ struct StepShape {
   /// Vector instructions that prepare it, which take the multiplications'
   /// place.
   int64_t workOnA = 0;
+  /// Steps whose elements of b stand in the same bytes and are unpacked.
+  int64_t stepsOfB = 1;
+  /// Vector instructions that unpack a register of them for a step, as far as
+  /// they take the multiplications' place.
+  int64_t workOnB = 0;
   /// Rows that the instruction multiplies at once.
   int64_t blockRows = 1;
   /// The most rows for which there are registers that it can take a from.

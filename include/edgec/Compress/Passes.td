@@ -147,4 +147,30 @@ def StoreWeightsPass : Pass<"edge-store-weights", "::mlir::ModuleOp"> {
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }
 
+def PackWeightsPass : Pass<"edge-pack-weights", "::mlir::ModuleOp"> {
+  let summary = "store weights of few bits in 4 or 2 bits";
+  let description = [{
+    Constant weights of convolutions and matrix products, all of which fit in 2
+    or 4 bits, are packed: the constant holds several in a byte, and
+    `edge.unpack` gives the bytes of before. Kernels read them as they are
+    stored, and no result changes. The weights are integers that are multiplied
+    by integers, or that `edge.dequantize` makes floats by one scale, one an
+    output channel, or one a block along the last contracted dimension; their
+    zero points are subtracted.
+
+    Whether weights fit is seen from their values: those of 8 bits fill their
+    range in every channel, so that no others are found.
+
+    Stays as it is: what is computed at run time, splats, depthwise filters
+    (small, and read in another order), and left operands of products.
+
+    Comes right before kernels are made, when no pass moves elements of weights
+    any more. Before, `--edge-fold-constants` has to leave dequantized weights,
+    with its `fold-low-bits` off.
+
+    @example test/Compress/pack-weights.mlir
+  }];
+  let dependentDialects = ["::edgec::edge::EdgeDialect"];
+}
+
 #endif

@@ -34,10 +34,14 @@ Value lookThroughWidening(Value value) {
 }
 
 void buildBiasEpilogue(OpBuilder &builder, Location loc, Region &epilogue,
-                       Type accumulator, Value bias, Type resultElement) {
+                       Type accumulator, Value scale, Value bias,
+                       Type resultElement) {
   OpBuilder::InsertionGuard guard(builder);
   Block *block = builder.createBlock(&epilogue);
   Value value = block->addArgument(accumulator, loc);
+  if (scale)
+    value = builder.create<arith::MulFOp>(loc, value,
+                                          block->addArgument(accumulator, loc));
   if (bias) {
     Type type = toSignless(tensorType(bias).getElementType());
     Value extra = block->addArgument(type, loc);
@@ -55,18 +59,26 @@ void buildBiasEpilogue(OpBuilder &builder, Location loc, Region &epilogue,
 
 Value buildContraction(OpBuilder &builder, Location loc,
                        const Contraction &contraction) {
-  Value b = lookThroughWidening(contraction.b);
   auto resultType = cast<RankedTensorType>(toSignless(contraction.resultType));
   Type element = resultType.getElementType();
   Type accumulator = accumulatorFor(element);
+
+  std::optional<PackedWeights> packed =
+      matchPackedWeights(builder, contraction.b, contraction.bMap, accumulator);
+  Value b = packed ? packed->integers : lookThroughWidening(contraction.b);
 
   auto unsignedMark = [&](Value value) {
     return isUnsigned(tensorType(value).getElementType())
                ? builder.getUnitAttr()
                : UnitAttr();
   };
-  SmallVector<Value, 1> extras;
-  SmallVector<Attribute, 1> extraMaps;
+  SmallVector<Value, 2> extras;
+  SmallVector<Attribute, 2> extraMaps;
+  Value scale = packed ? packed->scale : Value();
+  if (scale) {
+    extras.push_back(scale);
+    extraMaps.push_back(AffineMapAttr::get(packed->scaleMap));
+  }
   if (contraction.bias) {
     extras.push_back(castToSignless(builder, loc, contraction.bias));
     extraMaps.push_back(AffineMapAttr::get(contraction.biasMap));
@@ -83,9 +95,13 @@ Value buildContraction(OpBuilder &builder, Location loc,
       builder.getDenseI64ArrayAttr(contraction.extents),
       builder.getI64IntegerAttr(contraction.numBatch),
       builder.getI64IntegerAttr(contraction.numRows),
-      TypeAttr::get(accumulator), unsignedMark(contraction.a),
-      unsignedMark(contraction.b));
-  buildBiasEpilogue(builder, loc, op.getEpilogue(), accumulator,
+      TypeAttr::get(accumulator), unsignedMark(contraction.a), unsignedMark(b),
+      /*a_flipped=*/UnitAttr(),
+      packed ? builder.getI64IntegerAttr(packed->bits) : IntegerAttr(),
+      packed ? packed->groupScales : ElementsAttr(),
+      packed && packed->group ? builder.getI64IntegerAttr(packed->group)
+                              : IntegerAttr());
+  buildBiasEpilogue(builder, loc, op.getEpilogue(), accumulator, scale,
                     contraction.bias, element);
   return castSign(builder, loc, op.getResult(0), contraction.resultType);
 }

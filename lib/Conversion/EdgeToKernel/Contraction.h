@@ -38,7 +38,7 @@ struct Contraction {
 mlir::Value lookThroughWidening(mlir::Value value);
 
 /// Emits the kernel and the casts from and to unsigned element types. A b that
-/// is stored in 16 bits is read as it is.
+/// is stored in 16, 4 or 2 bits is read as it is.
 mlir::Value buildContraction(mlir::OpBuilder &builder, mlir::Location loc,
                              const Contraction &contraction);
 
@@ -46,11 +46,32 @@ mlir::Value buildContraction(mlir::OpBuilder &builder, mlir::Location loc,
 /// half precision, else that type without a sign.
 mlir::Type accumulatorFor(mlir::Type resultElement);
 
-/// Fills an empty epilogue: the sum, plus the only extra if there is one,
-/// converted to `resultElement`.
+/// What a kernel reads in the place of a b of 4 or 2 bits.
+struct PackedWeights {
+  mlir::Value integers; ///< An edge.constant of i8.
+  int64_t bits = 4;
+  /// What the sums are to be multiplied by, and its map; null for nothing.
+  mlir::Value scale;
+  mlir::AffineMap scaleMap;
+  /// What elements are to be multiplied by, so many neighbours along the last
+  /// contracted dimension by one; null for nothing.
+  mlir::ElementsAttr groupScales;
+  int64_t group = 0;
+};
+
+/// Nothing where `b`, read through `bMap`, is not unpacked, or is dequantized
+/// in a way that kernels do not know.
+std::optional<PackedWeights> matchPackedWeights(mlir::OpBuilder &builder,
+                                                mlir::Value b,
+                                                mlir::AffineMap bMap,
+                                                mlir::Type accumulator);
+
+/// Fills an empty epilogue: the sum, times `scale` and plus `bias`, which are
+/// the extras if they are not null, converted to `resultElement`.
 void buildBiasEpilogue(mlir::OpBuilder &builder, mlir::Location loc,
                        mlir::Region &epilogue, mlir::Type accumulator,
-                       mlir::Value bias, mlir::Type resultElement);
+                       mlir::Value scale, mlir::Value bias,
+                       mlir::Type resultElement);
 
 /// The input of a convolution, channels last and padded with zeros; signedness
 /// is kept.

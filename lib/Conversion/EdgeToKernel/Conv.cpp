@@ -77,7 +77,8 @@ struct DepthwiseToKernel : OpRewritePattern<edge::ConvOp> {
         /*window=*/DenseI64ArrayAttr(), /*tile_rows=*/IntegerAttr(),
         /*input_flipped=*/UnitAttr());
     buildBiasEpilogue(rewriter, loc, kernel.getEpilogue(), accumulator,
-                      op.getBias(), signless.getElementType());
+                      /*scale=*/Value(), op.getBias(),
+                      signless.getElementType());
     replaceConv(rewriter, op,
                 castSign(rewriter, loc, kernel.getResult(0), type));
     return success();

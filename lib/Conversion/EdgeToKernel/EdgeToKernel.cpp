@@ -52,11 +52,13 @@ struct EdgeToKernelPass : edgec::impl::EdgeToKernelBase<EdgeToKernelPass> {
     eraseUnused(function);
   }
 
-  /// Transposes and reshapes that went into maps, and casts that kernels do.
+  /// Transposes and reshapes that went into maps, and conversions of weights
+  /// that kernels do.
   static void eraseUnused(func::FuncOp function) {
     SmallVector<Operation *> candidates;
     function.walk([&](Operation *op) {
-      if (isa<edge::TransposeOp, edge::ReshapeOp, edge::CastOp>(op))
+      if (isa<edge::TransposeOp, edge::ReshapeOp, edge::CastOp, edge::UnpackOp,
+              edge::DequantizeOp>(op))
         candidates.push_back(op);
     });
     for (Operation *op : llvm::reverse(candidates))

@@ -57,7 +57,8 @@ std::optional<Channelwise> matchChannelwise(Operation *op) {
   if (auto quantize = dyn_cast<edge::QuantizeOp>(op))
     return channelwiseScale(quantize);
   if (auto dequantize = dyn_cast<edge::DequantizeOp>(op))
-    return channelwiseScale(dequantize);
+    return dequantize.getBlockSize() == 0 ? channelwiseScale(dequantize)
+                                          : std::nullopt;
   if (isa<edge::ElementwiseOpInterface>(op) && op->getNumOperands() == 1)
     return Channelwise{};
   return std::nullopt;

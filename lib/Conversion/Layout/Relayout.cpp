@@ -271,8 +271,12 @@ std::optional<Relayout> relayout(Operation *op, Permutation permutation) {
       .Case([&](edge::LayerNormOp o) { return ofLayerNorm(o, permutation); })
       .Case([&](edge::BroadcastOp o) { return ofBroadcast(o, permutation); })
       .Case([&](edge::ReshapeOp o) { return ofReshape(o, permutation); })
-      .Case<edge::SoftmaxOp, edge::BatchNormOp, edge::LrnOp, edge::QuantizeOp,
-            edge::DequantizeOp>(
+      .Case([&](edge::DequantizeOp o) {
+        // Scales by block have the input's dimensions.
+        return o.getBlockSize() == 0 ? Result(alongAxis(o, permutation))
+                                     : Result();
+      })
+      .Case<edge::SoftmaxOp, edge::BatchNormOp, edge::LrnOp, edge::QuantizeOp>(
           [&](auto o) { return alongAxis(o, permutation); })
       .Default(Result());
 }

@@ -48,6 +48,48 @@ bool ContractOp::coversInit() {
   return type.hasStaticShape() && points == type.getNumElements();
 }
 
+std::optional<unsigned> ContractOp::getGroupAxis() {
+  AffineExpr last = getAffineDimExpr(getExtents().size() - 1, getContext());
+  std::optional<unsigned> found;
+  for (auto [axis, expr] : llvm::enumerate(getBMap().getResults())) {
+    if (!expr.isFunctionOfDim(getExtents().size() - 1))
+      continue;
+    if (expr != last || found)
+      return std::nullopt;
+    found = axis;
+  }
+  return found;
+}
+
+/// (C5).
+static LogicalResult verifyLowBits(ContractOp op) {
+  auto isByte = [](Value value) {
+    return getElementTypeOrSelf(value.getType()).isInteger(8);
+  };
+  std::optional<int64_t> bits = op.getBBits(), group = op.getBGroup();
+  if (bits &&
+      ((*bits != 2 && *bits != 4) || !isByte(op.getB()) || op.getBUnsigned()))
+    return op.emitOpError("(C5) b_bits must be 2 or 4, and b of signed bytes");
+  if (group && (*group <= 0 || !bits || !op.getAccumulator().isF32()))
+    return op.emitOpError("(C5) b_group must be positive and stand with b_bits "
+                          "and an accumulator of f32");
+  ElementsAttr scales = op.getBScalesAttr();
+  if (!scales)
+    return success();
+  std::optional<unsigned> axis = op.getGroupAxis();
+  if (!group || !axis || !scales.getElementType().isF32())
+    return op.emitOpError(
+        "(C5) b_scales must be of f32 and stand with b_group, "
+        "and the last contracted dimension be an axis of b");
+  SmallVector<int64_t> expected(
+      cast<ShapedType>(op.getB().getType()).getShape());
+  expected[*axis] = llvm::divideCeil(expected[*axis], *group);
+  if (scales.getShapedType().getShape() == ArrayRef(expected))
+    return success();
+  return op.emitOpError("(C5) b_scales must have one element for each ")
+         << *group << " of b along axis " << *axis;
+}
+
 LogicalResult ContractOp::verify() {
   ArrayRef<int64_t> extents = getExtents();
   int64_t numBatch = getNumBatch(), numRows = getNumRows();
@@ -74,7 +116,7 @@ LogicalResult ContractOp::verify() {
                          cast<AffineMapAttr>(map).getValue(), extra, extents,
                          {column + 1, end})))
       return failure();
-  if (failed(verifyResults(*this, getInit())))
+  if (failed(verifyResults(*this, getInit())) || failed(verifyLowBits(*this)))
     return failure();
   return verifyEpilogue(*this, "(C4)", getEpilogue(), getAccumulator(),
                         getExtras(), getElementTypeOrSelf(getInit().getType()));

@@ -1,6 +1,7 @@
 // RUN: edgec-opt %s --edge-fold-constants | FileCheck %s --check-prefixes=CHECK,DEFAULT
 // RUN: edgec-opt %s --edge-fold-constants="fold-dequantize=false" | FileCheck %s --check-prefixes=CHECK,QUANTIZED
 // RUN: edgec-opt %s --edge-fold-constants="max-elements=2" | FileCheck %s --check-prefixes=CHECK,SMALL
+// RUN: edgec-opt %s --edge-fold-constants="fold-low-bits=false" | FileCheck %s --check-prefix=LOWBITS
 
 // CHECK-LABEL: func.func @dequantize
 // DEFAULT-NEXT: edge.constant dense<[2.000000e+00, 4.000000e+00, 6.000000e+00]> : tensor<3xf32>
@@ -58,4 +59,23 @@ func.func @huge() -> tensor<f32> {
   %a = edge.constant dense<1.0> : tensor<274877906944xf32>
   %b = edge.reduce <max> %a {axes = array<i64: 0>, keep_dims = false} : (tensor<274877906944xf32>) -> tensor<f32>
   return %b : tensor<f32>
+}
+
+// Weights that fit in 4 bits, times floats; those that do not, and those that
+// are not multiplied, are folded.
+// LOWBITS-LABEL: func.func @low_bits
+// LOWBITS: %[[W:.+]] = edge.dequantize
+// LOWBITS-NOT: edge.dequantize
+// LOWBITS: edge.matmul %{{.+}}, %[[W]]
+func.func @low_bits(%x: tensor<1x2xf32>) -> (tensor<1x2xf32>, tensor<1x2xf32>, tensor<2x2xf32>) {
+  %s = edge.constant dense<0.5> : tensor<f32>
+  %z = edge.constant dense<0> : tensor<i8>
+  %w = edge.constant dense<[[7, -8], [3, 1]]> : tensor<2x2xi8>
+  %v = edge.constant dense<[[8, -8], [3, 1]]> : tensor<2x2xi8>
+  %dw = edge.dequantize %w, %s, %z : (tensor<2x2xi8>, tensor<f32>, tensor<i8>) -> tensor<2x2xf32>
+  %dv = edge.dequantize %v, %s, %z : (tensor<2x2xi8>, tensor<f32>, tensor<i8>) -> tensor<2x2xf32>
+  %d = edge.dequantize %w, %s, %z : (tensor<2x2xi8>, tensor<f32>, tensor<i8>) -> tensor<2x2xf32>
+  %y = edge.matmul %x, %dw : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+  %u = edge.matmul %x, %dv : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+  return %y, %u, %d : tensor<1x2xf32>, tensor<1x2xf32>, tensor<2x2xf32>
 }

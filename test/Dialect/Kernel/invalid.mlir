@@ -987,3 +987,101 @@ func.func @attention_extra_uses_depth(%q: tensor<3x40x64xf32>, %k: tensor<3x64x5
   } -> tensor<3x40x32xf32>
   return %r : tensor<3x40x32xf32>
 }
+
+// -----
+
+func.func @low_bits_number(%a: tensor<4x8xi8>, %b: tensor<8x16xi8>, %c: tensor<4x16xi32>) {
+  // expected-error @+1 {{(C5) b_bits must be 2 or 4, and b of signed bytes}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xi8>, tensor<8x16xi8>) outs(%c : tensor<4x16xi32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = i32, b_bits = 3 : i64} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  } -> tensor<4x16xi32>
+  return
+}
+
+// -----
+
+func.func @low_bits_type(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
+  // expected-error @+1 {{(C5) b_bits must be 2 or 4, and b of signed bytes}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32, b_bits = 4 : i64} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @low_bits_sign(%a: tensor<4x8xi8>, %b: tensor<8x16xi8>, %c: tensor<4x16xi32>) {
+  // expected-error @+1 {{(C5) b_bits must be 2 or 4, and b of signed bytes}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xi8>, tensor<8x16xi8>) outs(%c : tensor<4x16xi32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = i32, b_bits = 4 : i64, b_unsigned} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  } -> tensor<4x16xi32>
+  return
+}
+
+// -----
+
+func.func @group_without_bits(%a: tensor<4x8xf32>, %b: tensor<8x16xi8>, %c: tensor<4x16xf32>) {
+  // expected-error @+1 {{(C5) b_group must be positive and stand with b_bits and an accumulator of f32}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xi8>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32, b_group = 4 : i64} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @group_of_integers(%a: tensor<4x8xi8>, %b: tensor<8x16xi8>, %c: tensor<4x16xi32>) {
+  // expected-error @+1 {{(C5) b_group must be positive and stand with b_bits and an accumulator of f32}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xi8>, tensor<8x16xi8>) outs(%c : tensor<4x16xi32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = i32, b_bits = 4 : i64, b_group = 4 : i64} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  } -> tensor<4x16xi32>
+  return
+}
+
+// -----
+
+func.func @scales_without_group(%a: tensor<4x8xf32>, %b: tensor<8x16xi8>, %c: tensor<4x16xf32>) {
+  // expected-error @+1 {{(C5) b_scales must be of f32 and stand with b_group, and the last contracted dimension be an axis of b}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xi8>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32, b_bits = 4 : i64, b_scales = dense<1.0> : tensor<2x16xf32>} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}
+
+// -----
+
+func.func @scales_of_shape(%a: tensor<4x8xf32>, %b: tensor<8x16xi8>, %c: tensor<4x16xf32>) {
+  // expected-error @+1 {{(C5) b_scales must have one element for each 4 of b along axis 0}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xi8>) outs(%c : tensor<4x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32, b_bits = 4 : i64, b_group = 4 : i64, b_scales = dense<1.0> : tensor<8x16xf32>} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x16xf32>
+  return
+}

@@ -53,6 +53,9 @@ def FoldConstantsPass : Pass<"edge-fold-constants", "::mlir::ModuleOp"> {
     Option<"foldWidening", "fold-widening", "bool", /*default=*/"true",
            "Also compute edge.cast from f16 and bf16 to f32: weights that are "
            "stored in 16 bits take 32">,
+    Option<"foldLowBits", "fold-low-bits", "bool", /*default=*/"true",
+           "Also compute edge.dequantize of the weights of contractions that "
+           "fit in 4 or 2 bits: they take 32">,
   ];
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }

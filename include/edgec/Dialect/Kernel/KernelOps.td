@@ -57,6 +57,13 @@ def Kernel_ContractOp : Kernel_Op<"contract"> {
     says so, else by sign extension. With `a_flipped` the sign bit of every
     element of a is inverted before that: i8 plus 128 is ui8.
 
+    With `b_bits` the elements of b, i8, fit in so many bits. A packed b then has
+    as many steps along k in a byte as fit, the first in the lowest bits; a step
+    is an element of the last k, or a group of them for dot products. With
+    `b_scales` every element of b is multiplied by the element of a tensor with
+    b's rank, `b_group` neighbours along the last k sharing one. A packed b has
+    them before each group, for the columns of the panel.
+
     ```mlir
     // A 3x3 convolution on NHWC with bias and relu; the input is padded.
     %r = kernel.contract ins(%x, %w : tensor<1x10x10x16xf32>, tensor<32x16x3x3xf32>)
@@ -81,13 +88,17 @@ def Kernel_ContractOp : Kernel_Op<"contract"> {
     (C3) every index is inside its operand.
     (C4) the epilogue's arguments are the accumulator's type and the extras'
          element types; it yields init's element type.
+    (C5) b_bits is 2 or 4, of a b of signed bytes; b_group is positive and stands
+         with b_bits, an accumulator of f32 and, until b is packed, b_scales of
+         f32, which have b's shape but for one extent in place of last k's.
   }];
   let arguments = (ins AnyShaped:$a, AnyShaped:$b, Variadic<AnyShaped>:$extras,
       AnyShaped:$init, AffineMapAttr:$a_map, AffineMapAttr:$b_map,
       AffineMapAttr:$c_map, AffineMapArrayAttr:$extra_maps,
       DenseI64ArrayAttr:$extents, I64Attr:$num_batch, I64Attr:$num_rows,
       TypeAttr:$accumulator, UnitAttr:$a_unsigned, UnitAttr:$b_unsigned,
-      UnitAttr:$a_flipped);
+      UnitAttr:$a_flipped, OptionalAttr<I64Attr>:$b_bits,
+      OptionalAttr<ElementsAttr>:$b_scales, OptionalAttr<I64Attr>:$b_group);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = [{
@@ -104,6 +115,9 @@ def Kernel_ContractOp : Kernel_Op<"contract"> {
     int64_t getColumnDim() { return getNumBatch() + getNumRows(); }
     /// Whether every element of init is written: its old value is not needed.
     bool coversInit();
+    /// The axis of an unpacked b along which the last contracted dimension, and
+    /// it alone, walks; nothing where there is none.
+    ::std::optional<unsigned> getGroupAxis();
   }];
 }
 

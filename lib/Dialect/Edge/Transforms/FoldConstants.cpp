@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LowBitWeights.h"
 #include "Resources.h"
 #include "edgec/Dialect/Edge/Passes.h"
 #include "edgec/Reference/Interpreter.h"
@@ -90,6 +91,14 @@ bool isWidening(Operation *op) {
   return from.isF16() || from.isBF16();
 }
 
+/// A dequantization of weights that a kernel can take in 4 or 2 bits.
+bool isLowBitWeights(Operation *op) {
+  return isa<DequantizeOp>(op) && !op->use_empty() &&
+         llvm::all_of(op->getUses(), [](OpOperand &use) {
+           return matchLowBitWeights(use).has_value();
+         });
+}
+
 struct FoldConstantsPass
     : edge::impl::FoldConstantsPassBase<FoldConstantsPass> {
   using FoldConstantsPassBase::FoldConstantsPassBase;
@@ -111,7 +120,8 @@ private:
     return cost && op->getNumRegions() == 0 && hasConstantOperands(op) &&
            cost.getMacs() <= maxMacs &&
            (foldDequantize || !isa<DequantizeOp>(op)) &&
-           (foldWidening || !isWidening(op));
+           (foldWidening || !isWidening(op)) &&
+           (foldLowBits || !isLowBitWeights(op));
   }
 
   /// Replaces `op` by constants and frees what they are computed from.

@@ -1,0 +1,42 @@
+// RUN: edgec-opt %s -edgec-vectorize=target=x86-64-v3 -canonicalize -edgec-llvm-pipeline | mlir-translate --mlir-to-llvmir \
+// RUN:   | llc -O3 -mtriple=x86_64-unknown-linux-gnu -mcpu=x86-64-v3 | FileCheck %s
+
+// Two groups in a byte for one load of it; nothing spills or saturates.
+// CHECK-LABEL: bytes:
+// CHECK: [[LOOP:.LBB[0-9_]+]]:
+// CHECK-NOT: {{\(%rsp\)|vpmaddubsw}}
+// CHECK-COUNT-24: vpmaddwd
+// CHECK-NOT: {{vpmaddwd|\(%rsp\)}}
+// CHECK: j{{.*}} [[LOOP]]
+// CHECK: retq
+func.func @bytes(%a: memref<12x64xi8>, %b: memref<1x512xi8>, %c: memref<12x16xi32>) {
+  kernel.contract ins(%a, %b : memref<12x64xi8>, memref<1x512xi8>) outs(%c : memref<12x16xi32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 12, 16, 64>,
+      a_map = affine_map<(i, j, k) -> (i, k)>,
+      b_map = affine_map<(i, j, k) -> (j floordiv 16, (k floordiv 8) * 64 + (j mod 16) * 4 + k mod 4)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = i32, a_unsigned, b_bits = 4 : i64} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  }
+  return
+}
+
+// A conversion for each vector of columns and step.
+// CHECK-LABEL: floats:
+// CHECK: [[LOOP:.LBB[0-9_]+]]:
+// CHECK-NOT: (%rsp)
+// CHECK-COUNT-20: vfmadd231ps
+// CHECK-NOT: {{vfmadd|\(%rsp\)}}
+// CHECK: j{{.*}} [[LOOP]]
+// CHECK: retq
+func.func @floats(%a: memref<12x64xf32>, %b: memref<1x512xi8>, %c: memref<12x16xf32>) {
+  kernel.contract ins(%a, %b : memref<12x64xf32>, memref<1x512xi8>) outs(%c : memref<12x16xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 12, 16, 64>,
+      a_map = affine_map<(i, j, k) -> (i, k)>,
+      b_map = affine_map<(i, j, k) -> (j floordiv 16, (k floordiv 2) * 16 + j mod 16)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32, b_bits = 4 : i64} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}

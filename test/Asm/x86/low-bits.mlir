@@ -1,0 +1,44 @@
+// RUN: edgec-opt %s -edgec-vectorize=target=x86-64-v4-vnni -canonicalize -edgec-llvm-pipeline | mlir-translate --mlir-to-llvmir \
+// RUN:   | llc -O3 -mtriple=x86_64-unknown-linux-gnu -mcpu=x86-64-v4 -mattr=+avx512vnni | FileCheck %s
+
+// Two groups in a byte: for each vector of columns a shift and two masks, and
+// nothing that spills.
+// CHECK-LABEL: bytes:
+// CHECK: [[LOOP:.LBB[0-9_]+]]:
+// CHECK-NOT: (%rsp)
+// CHECK-COUNT-48: vpdpbusd %zmm
+// CHECK-NOT: {{vpdpbusd|\(%rsp\)}}
+// CHECK: j{{.*}} [[LOOP]]
+// CHECK: vpsrad $4
+// CHECK: retq
+func.func @bytes(%a: memref<12x64xi8>, %b: memref<1x1024xi8>, %c: memref<12x32xi32>) {
+  kernel.contract ins(%a, %b : memref<12x64xi8>, memref<1x1024xi8>) outs(%c : memref<12x32xi32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 12, 32, 64>,
+      a_map = affine_map<(i, j, k) -> (i, k)>,
+      b_map = affine_map<(i, j, k) -> (j floordiv 32, (k floordiv 8) * 128 + (j mod 32) * 4 + k mod 4)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = i32, a_unsigned, b_bits = 4 : i64} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  }
+  return
+}
+
+// A permutation is a table of the 16 values: two for each vector of columns.
+// CHECK-LABEL: floats:
+// CHECK: [[LOOP:.LBB[0-9_]+]]:
+// CHECK-NOT: {{vcvt|\(%rsp\)}}
+// CHECK-COUNT-48: vfmadd231ps
+// CHECK-NOT: {{vfmadd|vcvt|\(%rsp\)}}
+// CHECK: j{{.*}} [[LOOP]]
+// CHECK: retq
+func.func @floats(%a: memref<12x64xf32>, %b: memref<1x1024xi8>, %c: memref<12x32xf32>) {
+  kernel.contract ins(%a, %b : memref<12x64xf32>, memref<1x1024xi8>) outs(%c : memref<12x32xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 12, 32, 64>,
+      a_map = affine_map<(i, j, k) -> (i, k)>,
+      b_map = affine_map<(i, j, k) -> (j floordiv 32, (k floordiv 2) * 32 + j mod 32)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32, b_bits = 4 : i64} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}

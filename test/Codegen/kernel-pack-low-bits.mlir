@@ -1,0 +1,65 @@
+// RUN: edgec-opt %s -kernel-pack=target=x86-64-v4-vnni | FileCheck %s --check-prefixes=CHECK,VNNI
+// RUN: edgec-opt %s -kernel-pack=target=x86-64-v3 | FileCheck %s --check-prefixes=CHECK,AVX2
+// RUN: edgec-opt %s -kernel-pack=target=aarch64 | FileCheck %s --check-prefixes=CHECK,NEON
+
+// Two groups of four along k in a byte, the first in the lower half: 16 columns
+// take 64 bytes on AVX-512. NEON has one element of each column in a step.
+// VNNI-DAG: affine_map<(d0, d1, d2) -> (d1 floordiv 16, (d2 floordiv 8) * 64 + (d1 mod 16) * 4 + d2 mod 4)>
+// AVX2-DAG: affine_map<(d0, d1, d2) -> (d1 floordiv 8, (d2 floordiv 8) * 32 + (d1 mod 8) * 4 + d2 mod 4)>
+// NEON-DAG: affine_map<(d0, d1, d2) -> (d1 floordiv 4, (d2 floordiv 2) * 4 + d1 mod 4)>
+
+// CHECK-LABEL: @integers
+// VNNI: tensor<1x64xi8>
+// AVX2: tensor<1x32xi8>
+// NEON: tensor<1x12xi8>
+// CHECK: b_bits = 4
+func.func @integers(%a: tensor<4x5xi8>, %c: tensor<4x2xi32>) -> tensor<4x2xi32> {
+  %w = arith.constant dense<[[1, -1], [2, -2], [3, -3], [4, -4], [5, -5]]> : tensor<5x2xi8>
+  %r = kernel.contract ins(%a, %w : tensor<4x5xi8>, tensor<5x2xi8>) outs(%c : tensor<4x2xi32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 2, 5>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = i32, a_unsigned, b_bits = 4 : i64} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  } -> tensor<4x2xi32>
+  return %r : tensor<4x2xi32>
+}
+
+// Four steps in a byte; scales of f32 stand before each group.
+// CHECK-LABEL: @floats
+// VNNI: tensor<1x160xi8>
+// AVX2: tensor<1x80xi8>
+// NEON: tensor<1x40xi8>
+// CHECK: b_bits = 2 : i64, b_group = 4
+// CHECK-NOT: b_scales
+// CHECK: return
+func.func @floats(%a: tensor<4x5xf32>, %c: tensor<4x2xf32>) -> tensor<4x2xf32> {
+  %w = arith.constant dense<[[1, -1], [1, -2], [0, -2], [1, -1], [0, 1]]> : tensor<5x2xi8>
+  %r = kernel.contract ins(%a, %w : tensor<4x5xf32>, tensor<5x2xi8>) outs(%c : tensor<4x2xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 2, 5>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32, b_bits = 2 : i64, b_group = 4 : i64, b_scales = dense<[[0.5, 1.0], [2.0, 4.0]]> : tensor<2x2xf32>} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  } -> tensor<4x2xf32>
+  return %r : tensor<4x2xf32>
+}
+
+// Sums that 32 bits might not hold when they are shifted: bytes.
+// CHECK-LABEL: @biased
+// CHECK-NOT: b_bits
+// CHECK: return
+func.func @biased(%a: tensor<4x5xi8>, %c: tensor<4x2xi32>) -> tensor<4x2xi32> {
+  %w = arith.constant dense<[[1, -1], [2, -2], [3, -3], [4, -4], [5, -5]]> : tensor<5x2xi8>
+  %b = arith.constant dense<[0, 134210000]> : tensor<2xi32>
+  %r = kernel.contract ins(%a, %w : tensor<4x5xi8>, tensor<5x2xi8>) extras(%b : tensor<2xi32>) outs(%c : tensor<4x2xi32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 2, 5>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [affine_map<(i, j, k) -> (j)>],
+      accumulator = i32, a_unsigned, b_bits = 4 : i64} {
+  ^bb0(%acc: i32, %bias: i32):
+    %s = arith.addi %acc, %bias : i32
+    kernel.yield %s : i32
+  } -> tensor<4x2xi32>
+  return %r : tensor<4x2xi32>
+}
