@@ -150,7 +150,7 @@ defm calibration_samples : EdgecValue<"calibration-samples", "<n>",
 defm range : EdgecValue<"range", "<method>",
     "The range of an activation: minmax (all values),\n"
     "percentile (all but 1 in 100000 at each end), or mse (with\n"
-    "the least squared error).", "minmax", "--range=mse", targetCommands>;
+    "the least squared error).", "percentile", "--range=mse", targetCommands>;
 def per_tensor : EdgecFlag<"per-tensor",
     "One scale for a filter instead of one an output channel.", "--per-tensor">,
     InCommands<targetCommands>;

@@ -50,7 +50,7 @@ static Error addCalibration(const InputArgList &arguments,
   if (!limit)
     return limit.takeError();
   calibration.limit = *limit;
-  StringRef range = arguments.getLastArgValue(OPT_range, "minmax");
+  StringRef range = arguments.getLastArgValue(OPT_range, "percentile");
   std::optional<RangeMethod> method = parseRangeMethod(range);
   if (!method)
     return usageError("--range=" + range + ": use minmax, percentile or mse");

@@ -24,7 +24,7 @@ struct Calibration {
   SampleRange range; ///< Of the values of made samples.
   Preprocessing preprocessing;
   int64_t limit = 256; ///< The most samples that are used.
-  RangeMethod method = RangeMethod::MinMax;
+  RangeMethod method = RangeMethod::Percentile;
 };
 
 /// What a quantized model may cost. Where one is given, the precision of each
