@@ -40,7 +40,13 @@ struct Choices {
   bool correctBias = false;
   bool keepPoints = false;
 
+  /// Depthwise filters have 8 bits in any case: they are small, are not packed,
+  /// and lose most.
   unsigned bitsOf(Operation *op) const {
+    if (auto conv = dyn_cast<ConvOp>(op))
+      if (conv.getGroups() > 1 &&
+          cast<ShapedType>(conv.getFilter().getType()).getDimSize(1) == 1)
+        return 8;
     auto own = layerBits.find(nodeName(op));
     return own == layerBits.end() ? weightBits : own->second;
   }

@@ -91,7 +91,7 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
     integer kernels of it: `--edge-propagate-quantization`,
     `--edge-integer-contractions` and `--edge-merge-scales`. Weights of 4 and 2
     bits are i8 with small values until they are packed. Layers of `layer-bits`
-    have weights of their own number of bits.
+    have weights of their own number of bits, and depthwise filters 8.
 
     With `keep-points` the observation points stay, behind the quantization: they
     then show how far the quantized model's tensors are from the float one's.
