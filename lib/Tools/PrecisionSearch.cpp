@@ -294,20 +294,25 @@ bool PrecisionSearch::isCheap(const Candidate &candidate) const {
 }
 
 /// The fewest steps after which `holds`, taken to stay true from there on; one
-/// more than there are where it never is.
+/// more than there are where it never is. What is measured has some chance in
+/// it, so that few steps are tried first, in strides that double, and the
+/// answer is sought within the first stride that ends well.
 Expected<size_t>
 PrecisionSearch::firstThat(function_ref<bool(const Candidate &)> holds) {
   size_t low = 0, high = steps.size() + 1;
-  size_t probe = 0; // The likeliest choice first.
+  bool isBracketed = false;
   while (low != high) {
+    size_t probe =
+        isBracketed ? low + (high - low) / 2 : std::min(2 * low, steps.size());
     Expected<Candidate> candidate = candidateAfter(probe);
     if (!candidate)
       return candidate.takeError();
-    if (holds(*candidate))
+    if (holds(*candidate)) {
       high = probe;
-    else
+      isBracketed = true;
+    } else {
       low = probe + 1;
-    probe = low + (high - low) / 2;
+    }
   }
   return low;
 }
