@@ -187,6 +187,8 @@ static double searchScale(ArrayRef<double> weights, int64_t largest,
     // As it will be stored.
     double scale =
         static_cast<float>(widest * static_cast<double>(step) / steps);
+    if (!std::isnormal(scale))
+      break; // Of weights that are zero, or next to it.
     for (auto [error, weight] : zip(errors, weights))
       error = weight - scale * roundClamped(weight / scale, largest);
     double error = errorOf(errors);

@@ -140,6 +140,10 @@ TEST(WeightRounding, OfZeroWeightsIsZero) {
   std::vector<int8_t> integers(4, 1);
   EXPECT_EQ(rounder.roundAndScale({0, 0, 0, 0}, 7, integers), 1);
   EXPECT_EQ(integers, std::vector<int8_t>(4, 0));
+  // No scale of f32 is small enough for these.
+  integers.assign(4, 1);
+  EXPECT_EQ(rounder.roundAndScale({1e-39, 0, -1e-40, 0}, 7, integers), 1);
+  EXPECT_EQ(integers, std::vector<int8_t>(4, 0));
 }
 
 TEST(WeightRounding, OfInputsThatAreZeroIsNearest) {
