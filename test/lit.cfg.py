@@ -29,6 +29,10 @@ for image in ("png", "jpeg"):
     if image in config.edgec_images:
         config.available_features.add(image)
 
+# Freed memory is kept for a while: measurements of it say nothing.
+if config.edgec_sanitize:
+    config.available_features.add("sanitizers")
+
 # Trained models with labelled data, which the project does not ship.
 models = os.environ.get("EDGEC_MODELS",
                         os.path.join(config.edgec_source_dir, "..", "shared", "models"))

@@ -185,10 +185,11 @@ static double searchScale(ArrayRef<double> weights, int64_t largest,
   std::vector<double> errors(weights.size());
   for (int64_t step = steps; step >= steps / 4; --step) {
     // As it will be stored.
-    double scale =
+    auto stored =
         static_cast<float>(widest * static_cast<double>(step) / steps);
-    if (!std::isnormal(scale))
+    if (!std::isnormal(stored))
       break; // Of weights that are zero, or next to it.
+    double scale = stored;
     for (auto [error, weight] : zip(errors, weights))
       error = weight - scale * roundClamped(weight / scale, largest);
     double error = errorOf(errors);
