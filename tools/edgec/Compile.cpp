@@ -351,12 +351,8 @@ Error run(const opt::InputArgList &arguments) {
   Expected<TargetDescription> target = resolveTargetOption(request->load);
   if (!target)
     return target.takeError();
-  Expected<ModelFileKind> kind = modelFileKind(request->model);
-  if (!kind)
-    return kind.takeError();
-  if (*kind == ModelFileKind::Artefact)
-    return createStringError("'" + request->model +
-                             "' is compiled already; give the ONNX file");
+  if (Error error = requireOnnx(request->model))
+    return error;
   if (!request->toStandardOutput)
     if (Error error = checkFolder(request->emit.directory))
       return error;

@@ -85,12 +85,8 @@ Error edgec::reportLayerErrors(const opt::InputArgList &arguments) {
   Expected<LoadOptions> options = loadOptions(arguments);
   if (!options)
     return options.takeError();
-  Expected<ModelFileKind> kind = modelFileKind(*path);
-  if (!kind)
-    return kind.takeError();
-  if (*kind == ModelFileKind::Artefact)
-    return createStringError("'" + *path +
-                             "' is compiled already; give the ONNX file");
+  if (Error error = requireOnnx(*path))
+    return error;
   auto rows = measureErrors(*path, std::move(*options));
   if (!rows)
     return rows.takeError();

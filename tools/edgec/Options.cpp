@@ -244,6 +244,16 @@ Expected<std::string> edgec::onlyInput(const InputArgList &arguments,
   return inputs.front();
 }
 
+Error edgec::requireOnnx(StringRef path) {
+  Expected<ModelFileKind> kind = modelFileKind(path);
+  if (!kind)
+    return kind.takeError();
+  if (*kind == ModelFileKind::Artefact)
+    return createStringError("'" + path +
+                             "' is compiled already; give the ONNX file");
+  return Error::success();
+}
+
 constexpr int64_t maximumThreads = 1024;
 
 Expected<LoadOptions> edgec::loadOptions(const InputArgList &arguments) {

@@ -78,6 +78,9 @@ numbersOption(const llvm::opt::InputArgList &arguments, OptionId option,
 llvm::Expected<std::string> onlyInput(const llvm::opt::InputArgList &arguments,
                                       llvm::StringRef what);
 
+/// An error where the file at `path` is compiled already.
+llvm::Error requireOnnx(llvm::StringRef path);
+
 /// --scale, --mean, --std, --resize, --crop, --layout.
 llvm::Expected<Preprocessing>
 preprocessingOptions(const llvm::opt::InputArgList &arguments);

@@ -62,7 +62,7 @@ def CalibratePass : Pass<"edge-calibrate", "::mlir::ModuleOp"> {
            "The file of samples">,
     Option<"samples", "samples", "int64_t", /*default=*/"256",
            "The most samples that are used">,
-    Option<"range", "range", "std::string", /*default=*/"\"minmax\"",
+    Option<"range", "range", "std::string", /*default=*/"\"percentile\"",
            "What is represented: minmax, percentile or mse">,
   ];
 }
