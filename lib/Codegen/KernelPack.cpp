@@ -11,6 +11,7 @@
 #include "FlatBuffer.h"
 #include "LaneProduct.h"
 #include "PanelPack.h"
+#include "RuntimePack.h"
 #include "SumCorrection.h"
 #include "Vectorizers.h"
 #include "edgec/Codegen/Passes.h"
@@ -70,22 +71,27 @@ ContractExtents extentsOf(ContractOp op) {
   return result;
 }
 
-/// The instruction for the operands of `op`; nothing where there is none, or
-/// where a's elements are no neighbours along the last dimension.
-std::optional<DotRow> dotRowOf(ContractOp op, const TargetDescription &target) {
+/// Whether bytes are multiplied, those of a being neighbours along the last
+/// dimension.
+bool hasGroups(ContractOp op) {
   unsigned last = op.getExtents().size() - 1;
   auto isByte = [](Value value) {
     return getElementTypeOrSelf(value.getType()).isInteger(8);
   };
-  if (!isByte(op.getA()) || !isByte(op.getB()) ||
-      !op.getAccumulator().isInteger(32) || op.getNumContracted() == 0 ||
-      op.getAFlipped() || op.getExtents()[last] == 1 ||
-      !op.getBMap().isFunctionOfDim(last) ||
-      coefficientOf(positionIn(op.getA(), op.getAMap()), last) != 1 ||
-      !op.getAMap().getResults().back().isFunctionOfDim(last))
+  return isByte(op.getA()) && isByte(op.getB()) &&
+         op.getAccumulator().isInteger(32) && op.getNumContracted() != 0 &&
+         !op.getAFlipped() && op.getExtents()[last] != 1 &&
+         op.getBMap().isFunctionOfDim(last) &&
+         coefficientOf(positionIn(op.getA(), op.getAMap()), last) == 1 &&
+         op.getAMap().getResults().back().isFunctionOfDim(last);
+}
+
+/// The instruction for the operands of `op`; nothing where there is none.
+std::optional<DotRow> dotRowOf(ContractOp op, const TargetDescription &target) {
+  if (!hasGroups(op))
     return std::nullopt;
   return chooseDotRow(target, op.getAUnsigned(), op.getBUnsigned(),
-                      op.getExtents()[last]);
+                      op.getExtents().back());
 }
 
 /// The largest absolute value of `op`'s extra operands of i32; nothing where
@@ -161,8 +167,22 @@ private:
         return;
     if (auto constant = op.getB().getDefiningOp<arith::ConstantOp>())
       packConstant(op, constant, position);
+    else if (std::optional<RuntimeDot> dot = runtimeDotOf(op))
+      packAtRunTime(op, *dot, panelOf(op, dot->row));
     else if (coefficientOf(position, op.getColumnDim()) != 1)
       transpose(op);
+  }
+
+  std::optional<RuntimeDot> runtimeDotOf(ContractOp op) const {
+    return hasGroups(op) ? chooseRuntimeDot(op, description) : std::nullopt;
+  }
+
+  /// Columns of a panel, as many as a tile has.
+  int64_t panelOf(ContractOp op, std::optional<DotRow> dot) const {
+    unsigned sumBits = op.getAccumulator().getIntOrFloatBitWidth();
+    ContractTile tile = chooseContractTile(description, sumBits, extentsOf(op),
+                                           stepOf(op, dot));
+    return tile.vectors * description.lanes(sumBits);
   }
 
   /// How `op` is computed, as the tile choice sees it.
@@ -222,14 +242,11 @@ private:
     if (bits < 8 || (dense && dense.isSplat() && dense.getNumElements() > 1) ||
         rawBytes(value).size() != uint64_t(type.getNumElements()) * (bits / 8))
       return keepUnpacked(op, position);
-    unsigned sumBits = op.getAccumulator().getIntOrFloatBitWidth();
     std::optional<DotRow> dot = dotRowOf(op, description);
     std::optional<LowBitLayout> layout = lowBitsOf(op, dot);
     if (!layout && failed(widenToBytes(op)))
       return;
-    ContractTile tile = chooseContractTile(description, sumBits, extentsOf(op),
-                                           stepOf(op, dot));
-    int64_t panel = tile.vectors * description.lanes(sumBits);
+    int64_t panel = panelOf(op, dot);
     if (layout)
       layout->panel = panel;
     Packing packing = layout ? chooseLowBitPacking(op, *layout)

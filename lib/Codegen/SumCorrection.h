@@ -1,4 +1,4 @@
-//===- SumCorrection.h - Constants added to integer sums --------*- C++ -*-===//
+//===- SumCorrection.h - What is added to integer sums ----------*- C++ -*-===//
 //
 // Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -14,17 +14,13 @@
 namespace edgec {
 
 /// Lets the epilogue of `op`, a ContractOp or DepthwiseOp of i32 sums, begin
-/// with sums that are larger by the elements of a constant. It has the shape of
-/// the extents that `map` takes.
+/// with sums that are larger by the elements of `extra`, a tensor of i32 that
+/// `map` leads to.
 template <typename ContractionOp>
-void addToSums(ContractionOp op, llvm::ArrayRef<int32_t> elements,
-               llvm::ArrayRef<int64_t> shape, mlir::AffineMap map) {
+void addToSums(ContractionOp op, mlir::Value extra, mlir::AffineMap map) {
   mlir::OpBuilder builder(op);
   mlir::Location loc = op.getLoc();
   mlir::Type i32 = builder.getI32Type();
-  mlir::Value extra = builder.create<mlir::arith::ConstantOp>(
-      loc, mlir::DenseElementsAttr::get(mlir::RankedTensorType::get(shape, i32),
-                                        elements));
   llvm::SmallVector<mlir::Attribute> maps(op.getExtraMaps().begin(),
                                           op.getExtraMaps().end());
   maps.push_back(mlir::AffineMapAttr::get(map));
@@ -36,6 +32,18 @@ void addToSums(ContractionOp op, llvm::ArrayRef<int32_t> elements,
   mlir::Value sum = epilogue.getArgument(0);
   auto corrected = builder.create<mlir::arith::AddIOp>(loc, sum, argument);
   sum.replaceAllUsesExcept(corrected, corrected);
+}
+
+/// The same with a constant of the shape of the extents that `map` takes.
+template <typename ContractionOp>
+void addToSums(ContractionOp op, llvm::ArrayRef<int32_t> elements,
+               llvm::ArrayRef<int64_t> shape, mlir::AffineMap map) {
+  mlir::OpBuilder builder(op);
+  auto type = mlir::RankedTensorType::get(shape, builder.getI32Type());
+  addToSums(op,
+            mlir::Value(builder.create<mlir::arith::ConstantOp>(
+                op.getLoc(), mlir::DenseElementsAttr::get(type, elements))),
+            map);
 }
 
 } // namespace edgec

@@ -66,6 +66,11 @@ def KernelPack : TargetPass<"kernel-pack", "::mlir::ModuleOp"> {
     sign bits (`a_flipped`), and an operand of the epilogue takes back what that
     adds to every sum.
 
+    Bytes that are computed at run time are packed in the same groups, by a
+    `linalg.generic`, where at least four rows are multiplied by them. VNNI, which
+    takes signed ones only, gets unsigned ones with flipped sign bits. The sums
+    that make up for flipped bits are computed at run time too.
+
     @example test/Codegen/example-kernel-pack.mlir
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",

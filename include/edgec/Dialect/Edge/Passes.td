@@ -111,6 +111,11 @@ def IntegerContractionsPass : Pass<"edge-integer-contractions", "::mlir::ModuleO
     i32 might not hold stay floating-point. An average pool is a convolution of
     every channel with ones, a mean or sum an integer sum with a scale.
 
+    A product of two such activations becomes the product of their integers as
+    well: sums of rows and columns, computed at run time, make up for zero
+    points. The right one is quantized as i8, which dot products want, where its
+    quantization has no other reader.
+
     Comes before `--edge-fold-constants`, which would make filters
     floating-point.
 

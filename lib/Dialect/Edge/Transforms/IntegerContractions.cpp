@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ActivationProduct.h"
 #include "ConstantRewriter.h"
 #include "Quantized.h"
 #include "edgec/Dialect/Edge/Passes.h"
@@ -91,6 +92,7 @@ private:
                      int64_t zeroPoint);
   Value dequantize(OpBuilder &builder, Operation *op, Value sums,
                    ArrayRef<float> scales, int64_t axis);
+  void rewriteActivationProduct(MatMulOp op);
 };
 
 Value Rewriter::createFilter(OpBuilder &builder,
@@ -195,7 +197,31 @@ AddOp biasAddition(MatMulOp op) {
   return add;
 }
 
+/// Of two activations: attention's scores, and its sums of values.
+void Rewriter::rewriteActivationProduct(MatMulOp op) {
+  auto rankOf = [](Value value) {
+    return cast<RankedTensorType>(value.getType()).getRank();
+  };
+  if (rankOf(op.getLhs()) < 2 || rankOf(op.getRhs()) < 2 ||
+      !cast<RankedTensorType>(op.getType()).hasStaticShape() ||
+      !matchActivation(op.getLhs()) || !matchActivation(op.getRhs()))
+    return;
+  quantizeSigned(op.getRhs());
+  auto lhs = matchActivation(op.getLhs()), rhs = matchActivation(op.getRhs());
+  float scale = lhs->scale * rhs->scale;
+  if (!std::isnormal(scale))
+    return;
+  OpBuilder builder(op);
+  Value sums = multiplyActivations(builder, op, *lhs, *rhs);
+  if (!sums)
+    return;
+  op.replaceAllUsesWith(dequantize(builder, op, sums, scale, /*axis=*/0));
+  op.erase();
+}
+
 void Rewriter::rewrite(MatMulOp op) {
+  if (matchActivation(op.getRhs()))
+    return rewriteActivationProduct(op);
   auto weights = cast<RankedTensorType>(op.getRhs().getType());
   auto type = cast<RankedTensorType>(op.getType());
   if (weights.getRank() != 2 || type.getRank() == 0 ||
@@ -363,10 +389,8 @@ StringRef whyFloat(Operation *op) {
   Value weights = op->getOperand(1);
   if (!matchActivation(op->getOperand(0)))
     return "its input is not stored as integers";
-  if (matchActivation(weights))
-    return "both operands are computed at run time";
-  if (!weights.getDefiningOp<DequantizeOp>())
-    return "its weights are not quantized";
+  if (!matchActivation(weights) && !weights.getDefiningOp<DequantizeOp>())
+    return "its right operand is not quantized";
   return "its scales, or the width of its sums, have no integer form";
 }
 
