@@ -61,8 +61,12 @@ void LowBitLayout::pack(const char *rows, const float *scales,
 
 /// A shift and a mask are computed beside the multiplications, and so is a
 /// permutation; what takes three or four instructions is not.
-static int64_t unpackingWork(Type accumulator, const std::optional<DotRow> &dot,
+static int64_t unpackingWork(int64_t bits, Type accumulator,
+                             const std::optional<DotRow> &dot,
                              const TargetDescription &target) {
+  // Bytes are widened and converted.
+  if (isa<FloatType>(accumulator) && bits == 8)
+    return 2;
   if (isa<FloatType>(accumulator))
     return target.isa == VectorIsa::Avx512 ? 1 : 3;
   return dot && dot->instruction == DotInstruction::Vpmaddwd ? 4 : 1;
@@ -72,9 +76,10 @@ StepShape edgec::withLowBits(StepShape shape, int64_t bits, Type accumulator,
                              const std::optional<DotRow> &dot,
                              const TargetDescription &target) {
   shape.stepsOfB = 8 / bits;
-  shape.workOnB = unpackingWork(accumulator, dot, target);
+  shape.workOnB = unpackingWork(bits, accumulator, dot, target);
   // The mask or the table of values.
-  ++shape.extraRegisters;
+  if (bits < 8)
+    ++shape.extraRegisters;
   return shape;
 }
 
@@ -180,7 +185,7 @@ Value edgec::unpackFloats(OpBuilder &builder, Location loc, Value bytes,
     return builder.create<arith::SIToFPOp>(loc, floats, value);
   }
   auto words = VectorType::get({count}, builder.getI32Type());
-  if (target.isa == VectorIsa::Avx512 && count == 16)
+  if (target.isa == VectorIsa::Avx512 && count == 16 && bits < 8)
     return lookUpFloats(builder, loc,
                         builder.create<arith::ExtUIOp>(loc, words, bytes), bits,
                         step);

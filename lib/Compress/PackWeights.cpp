@@ -1,4 +1,4 @@
-//===- PackWeights.cpp - Weights in 4 or 2 bits ---------------------------===//
+//===- PackWeights.cpp - Weights in few bits ------------------------------===//
 //
 // Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -52,6 +52,8 @@ private:
 
 Value Packer::unpacked(LowBitWeights &weights) {
   OpBuilder builder(weights.source);
+  if (weights.bits == 8)
+    return createConstant(builder, weights.values, nodeName(weights.source));
   Value packed =
       createConstant(builder, packElements(weights.values, weights.bits),
                      nodeName(weights.source));

@@ -64,6 +64,20 @@ func.func @blocks(%x: tensor<1x5xf32>) -> tensor<1x2xf32> {
   return %y : tensor<1x2xf32>
 }
 
+// Bytes that are dequantized lose their zero points only.
+// CHECK-LABEL: func.func @bytes
+// CHECK-DAG: %[[W:.+]] = edge.constant dense<{{.}}[-128, 82], [15, 14]]> : tensor<2x2xi8>
+// CHECK-DAG: %[[Z:.+]] = edge.constant dense<0> : tensor<i8>
+// CHECK: edge.dequantize %[[W]], %{{.+}}, %[[Z]] {axis = 1 : i64}
+func.func @bytes(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+  %w = edge.constant dense<[[0, 200], [143, 132]]> : tensor<2x2xui8>
+  %s = edge.constant dense<[0.5, 2.0]> : tensor<2xf32>
+  %z = edge.constant dense<[128, 118]> : tensor<2xui8>
+  %f = edge.dequantize %w, %s, %z {axis = 1 : i64} : (tensor<2x2xui8>, tensor<2xf32>, tensor<2xui8>) -> tensor<2x2xf32>
+  %y = edge.matmul %x, %f : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+  return %y : tensor<1x2xf32>
+}
+
 // Larger values, splats, depthwise filters, left operands, scales along the
 // contracted dimension, and blocks that end inside a byte.
 // CHECK-LABEL: func.func @stays

@@ -49,7 +49,7 @@ mlir::Type accumulatorFor(mlir::Type resultElement);
 /// What a kernel reads in the place of a b of 4 or 2 bits.
 struct PackedWeights {
   mlir::Value integers; ///< An edge.constant of i8.
-  int64_t bits = 4;
+  int64_t bits = 4;     ///< 8 with scales only.
   /// What the sums are to be multiplied by, and its map; null for nothing.
   mlir::Value scale;
   mlir::AffineMap scaleMap;
@@ -59,11 +59,13 @@ struct PackedWeights {
   int64_t group = 0;
 };
 
-/// Nothing where `b`, read through `bMap`, is not unpacked, or is dequantized
-/// in a way that kernels do not know.
+/// Nothing where `b`, read through `bMap`, is neither unpacked nor dequantized
+/// bytes, or is dequantized in a way that kernels do not know. Dimensions after
+/// `columnDim` are contracted.
 std::optional<PackedWeights> matchPackedWeights(mlir::OpBuilder &builder,
                                                 mlir::Value b,
                                                 mlir::AffineMap bMap,
+                                                unsigned columnDim,
                                                 mlir::Type accumulator);
 
 /// Fills an empty epilogue: the sum, times `scale` and plus `bias`, which are

@@ -1,4 +1,4 @@
-//===- PackedWeights.cpp - Weights in 4 or 2 bits to kernels --------------===//
+//===- PackedWeights.cpp - Weights of few bits to kernels -----------------===//
 //
 // Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -39,7 +39,8 @@ static Value unpack(OpBuilder &builder, edge::UnpackOp op) {
 
 /// Finds the scales in `op`; whether kernels know how to use them.
 static bool matchScales(OpBuilder &builder, edge::DequantizeOp op,
-                        AffineMap bMap, PackedWeights &weights) {
+                        AffineMap bMap, unsigned columnDim,
+                        PackedWeights &weights) {
   auto scale = op.getScale().getDefiningOp<edge::ConstantOp>();
   auto zero = op.getZeroPoint().getDefiningOp<edge::ConstantOp>();
   RankedTensorType type = tensorType(op.getScale());
@@ -60,6 +61,10 @@ static bool matchScales(OpBuilder &builder, edge::DequantizeOp op,
   }
   AffineExpr index = bMap.getResult(op.getAxis());
   if (op.getBlockSize() == 0) {
+    // Sums are what is multiplied.
+    for (unsigned dim = columnDim + 1; dim < numDims; ++dim)
+      if (index.isFunctionOfDim(dim))
+        return false;
     weights.scale = op.getScale();
     weights.scaleMap = AffineMap::get(numDims, 0, index);
     return true;
@@ -71,18 +76,22 @@ static bool matchScales(OpBuilder &builder, edge::DequantizeOp op,
 
 std::optional<PackedWeights> matchPackedWeights(OpBuilder &builder, Value b,
                                                 AffineMap bMap,
+                                                unsigned columnDim,
                                                 Type accumulator) {
   PackedWeights weights;
   auto dequantize = b.getDefiningOp<edge::DequantizeOp>();
-  auto op =
-      (dequantize ? dequantize.getInput() : b).getDefiningOp<edge::UnpackOp>();
-  if (!op || !tensorType(op.getResult()).getElementType().isSignlessInteger())
+  Value integers = dequantize ? dequantize.getInput() : b;
+  auto unpacked = integers.getDefiningOp<edge::UnpackOp>();
+  bool areBytes = dequantize && integers.getDefiningOp<edge::ConstantOp>();
+  if (!(unpacked || areBytes) ||
+      !tensorType(integers).getElementType().isSignlessInteger(8))
     return std::nullopt;
-  if (dequantize && (!accumulator.isF32() ||
-                     !matchScales(builder, dequantize, bMap, weights)))
+  if (dequantize &&
+      (!accumulator.isF32() ||
+       !matchScales(builder, dequantize, bMap, columnDim, weights)))
     return std::nullopt;
-  weights.bits = op.getBits();
-  weights.integers = unpack(builder, op);
+  weights.bits = unpacked ? unpacked.getBits() : 8;
+  weights.integers = unpacked ? unpack(builder, unpacked) : integers;
   if (!weights.integers)
     return std::nullopt;
   return weights;

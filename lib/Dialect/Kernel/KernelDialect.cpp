@@ -67,10 +67,12 @@ static LogicalResult verifyLowBits(ContractOp op) {
     return getElementTypeOrSelf(value.getType()).isInteger(8);
   };
   std::optional<int64_t> bits = op.getBBits(), group = op.getBGroup();
-  if (bits &&
-      ((*bits != 2 && *bits != 4) || !isByte(op.getB()) || op.getBUnsigned()))
-    return op.emitOpError("(C5) b_bits must be 2 or 4, and b of signed bytes");
-  if (group && (*group <= 0 || !bits || !op.getAccumulator().isF32()))
+  bool isByFloats = op.getAccumulator().isF32();
+  if (bits && ((*bits != 2 && *bits != 4 && !(*bits == 8 && isByFloats)) ||
+               !isByte(op.getB()) || op.getBUnsigned()))
+    return op.emitOpError("(C5) b_bits must be 2, 4, or 8 with an accumulator "
+                          "of f32, and b of signed bytes");
+  if (group && (*group <= 0 || !bits || !isByFloats))
     return op.emitOpError("(C5) b_group must be positive and stand with b_bits "
                           "and an accumulator of f32");
   ElementsAttr scales = op.getBScalesAttr();

@@ -42,3 +42,26 @@ func.func @floats(%a: memref<12x64xf32>, %b: memref<1x1024xi8>, %c: memref<12x32
   }
   return
 }
+
+// Bytes are widened as they are loaded, and converted: once for each vector of
+// columns.
+// CHECK-LABEL: whole_bytes:
+// CHECK: [[LOOP:.LBB[0-9_]+]]:
+// CHECK-NOT: {{vfmadd|\(%rsp\)}}
+// CHECK-COUNT-2: vpmovsxbd
+// CHECK-NOT: {{vpmovsxbd|\(%rsp\)}}
+// CHECK-COUNT-28: vfmadd231ps
+// CHECK-NOT: {{vfmadd|vpmovsxbd|\(%rsp\)}}
+// CHECK: j{{.*}} [[LOOP]]
+// CHECK: retq
+func.func @whole_bytes(%a: memref<14x64xf32>, %b: memref<1x2048xi8>, %c: memref<14x32xf32>) {
+  kernel.contract ins(%a, %b : memref<14x64xf32>, memref<1x2048xi8>) outs(%c : memref<14x32xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 14, 32, 64>,
+      a_map = affine_map<(i, j, k) -> (i, k)>,
+      b_map = affine_map<(i, j, k) -> (j floordiv 32, k * 32 + j mod 32)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32, b_bits = 8 : i64} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}

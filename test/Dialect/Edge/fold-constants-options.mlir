@@ -61,8 +61,8 @@ func.func @huge() -> tensor<f32> {
   return %b : tensor<f32>
 }
 
-// Weights that fit in 4 bits, times floats; those that do not, and those that
-// are not multiplied, are folded.
+// Weights that a kernel multiplies with floats; those that are not i8 without
+// their zero points, and those that are not multiplied, are folded.
 // LOWBITS-LABEL: func.func @low_bits
 // LOWBITS: %[[W:.+]] = edge.dequantize
 // LOWBITS-NOT: edge.dequantize
@@ -72,8 +72,9 @@ func.func @low_bits(%x: tensor<1x2xf32>) -> (tensor<1x2xf32>, tensor<1x2xf32>, t
   %z = edge.constant dense<0> : tensor<i8>
   %w = edge.constant dense<[[7, -8], [3, 1]]> : tensor<2x2xi8>
   %v = edge.constant dense<[[8, -8], [3, 1]]> : tensor<2x2xi8>
+  %far = edge.constant dense<127> : tensor<i8>
   %dw = edge.dequantize %w, %s, %z : (tensor<2x2xi8>, tensor<f32>, tensor<i8>) -> tensor<2x2xf32>
-  %dv = edge.dequantize %v, %s, %z : (tensor<2x2xi8>, tensor<f32>, tensor<i8>) -> tensor<2x2xf32>
+  %dv = edge.dequantize %v, %s, %far : (tensor<2x2xi8>, tensor<f32>, tensor<i8>) -> tensor<2x2xf32>
   %d = edge.dequantize %w, %s, %z : (tensor<2x2xi8>, tensor<f32>, tensor<i8>) -> tensor<2x2xf32>
   %y = edge.matmul %x, %dw : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
   %u = edge.matmul %x, %dv : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>

@@ -991,7 +991,7 @@ func.func @attention_extra_uses_depth(%q: tensor<3x40x64xf32>, %k: tensor<3x64x5
 // -----
 
 func.func @low_bits_number(%a: tensor<4x8xi8>, %b: tensor<8x16xi8>, %c: tensor<4x16xi32>) {
-  // expected-error @+1 {{(C5) b_bits must be 2 or 4, and b of signed bytes}}
+  // expected-error @+1 {{(C5) b_bits must be 2, 4, or 8 with an accumulator of f32, and b of signed bytes}}
   %r = kernel.contract ins(%a, %b : tensor<4x8xi8>, tensor<8x16xi8>) outs(%c : tensor<4x16xi32>)
     attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
       a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
@@ -1004,8 +1004,22 @@ func.func @low_bits_number(%a: tensor<4x8xi8>, %b: tensor<8x16xi8>, %c: tensor<4
 
 // -----
 
+func.func @whole_bytes(%a: tensor<4x8xi8>, %b: tensor<8x16xi8>, %c: tensor<4x16xi32>) {
+  // expected-error @+1 {{(C5) b_bits must be 2, 4, or 8 with an accumulator of f32, and b of signed bytes}}
+  %r = kernel.contract ins(%a, %b : tensor<4x8xi8>, tensor<8x16xi8>) outs(%c : tensor<4x16xi32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = i32, b_bits = 8 : i64} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  } -> tensor<4x16xi32>
+  return
+}
+
+// -----
+
 func.func @low_bits_type(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4x16xf32>) {
-  // expected-error @+1 {{(C5) b_bits must be 2 or 4, and b of signed bytes}}
+  // expected-error @+1 {{(C5) b_bits must be 2, 4, or 8 with an accumulator of f32, and b of signed bytes}}
   %r = kernel.contract ins(%a, %b : tensor<4x8xf32>, tensor<8x16xf32>) outs(%c : tensor<4x16xf32>)
     attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
       a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
@@ -1019,7 +1033,7 @@ func.func @low_bits_type(%a: tensor<4x8xf32>, %b: tensor<8x16xf32>, %c: tensor<4
 // -----
 
 func.func @low_bits_sign(%a: tensor<4x8xi8>, %b: tensor<8x16xi8>, %c: tensor<4x16xi32>) {
-  // expected-error @+1 {{(C5) b_bits must be 2 or 4, and b of signed bytes}}
+  // expected-error @+1 {{(C5) b_bits must be 2, 4, or 8 with an accumulator of f32, and b of signed bytes}}
   %r = kernel.contract ins(%a, %b : tensor<4x8xi8>, tensor<8x16xi8>) outs(%c : tensor<4x16xi32>)
     attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 16, 8>,
       a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,

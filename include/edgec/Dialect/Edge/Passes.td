@@ -55,7 +55,8 @@ def FoldConstantsPass : Pass<"edge-fold-constants", "::mlir::ModuleOp"> {
            "stored in 16 bits take 32">,
     Option<"foldLowBits", "fold-low-bits", "bool", /*default=*/"true",
            "Also compute edge.dequantize of the weights of contractions that "
-           "fit in 4 or 2 bits: they take 32">,
+           "kernels multiply with floats as i8, or in 4 or 2 bits: they take "
+           "32">,
   ];
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }

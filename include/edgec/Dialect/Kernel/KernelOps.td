@@ -88,9 +88,10 @@ def Kernel_ContractOp : Kernel_Op<"contract"> {
     (C3) every index is inside its operand.
     (C4) the epilogue's arguments are the accumulator's type and the extras'
          element types; it yields init's element type.
-    (C5) b_bits is 2 or 4, of a b of signed bytes; b_group is positive and stands
-         with b_bits, an accumulator of f32 and, until b is packed, b_scales of
-         f32, which have b's shape but for one extent in place of last k's.
+    (C5) b_bits is 2, 4, or 8 with an accumulator of f32, of a b of signed
+         bytes; b_group is positive and stands with b_bits, an accumulator of
+         f32 and, until b is packed, b_scales of f32, which have b's shape but
+         for one extent in place of last k's.
   }];
   let arguments = (ins AnyShaped:$a, AnyShaped:$b, Variadic<AnyShaped>:$extras,
       AnyShaped:$init, AffineMapAttr:$a_map, AffineMapAttr:$b_map,

@@ -91,7 +91,7 @@ bool isWidening(Operation *op) {
   return from.isF16() || from.isBF16();
 }
 
-/// A dequantization of weights that a kernel can take in 4 or 2 bits.
+/// A dequantization of weights that a kernel can take as integers.
 bool isLowBitWeights(Operation *op) {
   return isa<DequantizeOp>(op) && !op->use_empty() &&
          llvm::all_of(op->getUses(), [](OpOperand &use) {

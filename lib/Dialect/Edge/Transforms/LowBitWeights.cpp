@@ -1,4 +1,4 @@
-//===- LowBitWeights.cpp - Weights that fit in 4 or 2 bits ---------------===//
+//===- LowBitWeights.cpp - Weights that kernels take as integers ---------===//
 //
 // Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -69,8 +69,8 @@ std::optional<Tensor> constantTensor(Value value) {
   return std::move(*tensor);
 }
 
-/// The bits that hold all of `values`; nothing if they need more than four.
-std::optional<int64_t> neededBits(const Tensor &values) {
+/// The bits that hold all of `values`.
+int64_t neededBits(const Tensor &values) {
   int64_t low = 0, high = 0;
   const int8_t *data = values.data<int8_t>();
   for (int64_t i = 0, size = values.size(); i < size; ++i) {
@@ -80,7 +80,7 @@ std::optional<int64_t> neededBits(const Tensor &values) {
   for (int64_t bits : {2, 4})
     if (low >= -(1 << (bits - 1)) && high < (1 << (bits - 1)))
       return bits;
-  return std::nullopt;
+  return 8;
 }
 
 /// The integers that `op` multiplies by its scales; nothing where they are not
@@ -141,10 +141,10 @@ std::optional<LowBitWeights> matchLowBitWeights(OpOperand &operand) {
   }
   if (!values || values->size() == 0)
     return std::nullopt;
-  std::optional<int64_t> bits = neededBits(*values);
-  if (!bits)
+  weights.bits = neededBits(*values);
+  // Products of bytes need nothing special.
+  if (weights.bits == 8 && !weights.dequantize)
     return std::nullopt;
-  weights.bits = *bits;
   weights.values = std::move(*values);
   return weights;
 }

@@ -1,4 +1,4 @@
-//===- LowBitWeights.h - Weights that fit in 4 or 2 bits --------*- C++ -*-===//
+//===- LowBitWeights.h - Weights that kernels take as integers --*- C++ -*-===//
 //
 // Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -15,17 +15,18 @@ namespace edgec::edge {
 
 /// The right operand of a contraction: a constant of small integers.
 struct LowBitWeights {
-  int64_t bits = 4;
-  Tensor values; ///< i8; zero points are subtracted.
+  int64_t bits = 4; ///< 8 only where they are dequantized.
+  Tensor values;    ///< i8; zero points are subtracted.
   ConstantOp source;
   DequantizeOp dequantize; ///< Null where the integers are multiplied.
 };
 
-/// Nothing where `operand` is not what a kernel can take in 4 or 2 bits: the
-/// filter of a convolution that is not depthwise, or the right operand of a
-/// matrix product, constant, of i8 or dequantized to f32 with zero points that
-/// leave few bits, and with one scale, one an output channel, or one a block
-/// along the last contracted dimension.
+/// Nothing where `operand` is not what a kernel can take in 4 or 2 bits, or in
+/// 8 where it multiplies floats: the filter of a convolution that is not
+/// depthwise, or the right operand of a matrix product, constant, of i8 or
+/// dequantized to f32 with zero points that can be subtracted, and with one
+/// scale, one an output channel, or one a block along the last contracted
+/// dimension.
 std::optional<LowBitWeights> matchLowBitWeights(mlir::OpOperand &operand);
 
 } // namespace edgec::edge
