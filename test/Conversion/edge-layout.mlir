@@ -49,6 +49,47 @@ func.func @flatten(%x: tensor<1x1x4x4xf32>, %f: tensor<2x1x1x1xf32>) -> tensor<1
 
 // -----
 
+// Integers of weights move as integers, with a scale for each column.
+
+// CHECK-LABEL: func.func @flatten_integers
+// CHECK-DAG: %[[W4:.*]] = edge.constant dense_resource<w> : tensor<2x4x4x10xi8>
+// CHECK: %[[WT:.*]] = edge.transpose %[[W4]] {permutation = array<i64: 1, 2, 0, 3>}
+// CHECK: %[[W2:.*]] = edge.reshape %[[WT]] : (tensor<4x4x2x10xi8>) -> tensor<32x10xi8>
+// CHECK: %[[D:.*]] = edge.dequantize %[[W2]], %{{.+}}, %{{.+}} {axis = 1 : i64}
+// CHECK: edge.matmul %{{.+}}, %[[D]]
+func.func @flatten_integers(%x: tensor<1x1x4x4xf32>, %f: tensor<2x1x1x1xf32>, %s: tensor<10xf32>) -> tensor<1x10xf32> {
+  %w = edge.constant dense_resource<w> : tensor<32x10xi8>
+  %z = edge.constant dense<0> : tensor<i8>
+  %d = edge.dequantize %w, %s, %z {axis = 1 : i64} : (tensor<32x10xi8>, tensor<10xf32>, tensor<i8>) -> tensor<32x10xf32>
+  %c = edge.conv %x, %f {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, groups = 1 : i64}
+      : (tensor<1x1x4x4xf32>, tensor<2x1x1x1xf32>) -> tensor<1x2x4x4xf32>
+  %r = edge.reshape %c : (tensor<1x2x4x4xf32>) -> tensor<1x32xf32>
+  %y = edge.matmul %r, %d : (tensor<1x32xf32>, tensor<32x10xf32>) -> tensor<1x10xf32>
+  return %y : tensor<1x10xf32>
+}
+
+// -----
+
+// Rows that share scales stay together: the image is put in order.
+
+// CHECK-LABEL: func.func @flatten_blocks
+// CHECK: edge.dequantize {{.*}}block_size = 4
+// CHECK: %[[T:.*]] = edge.transpose %{{.+}} {permutation = array<i64: 0, 3, 1, 2>}
+// CHECK: %[[F:.*]] = edge.reshape %[[T]] : (tensor<1x2x4x4xf32>) -> tensor<1x32xf32>
+// CHECK: edge.matmul %[[F]]
+func.func @flatten_blocks(%x: tensor<1x1x4x4xf32>, %f: tensor<2x1x1x1xf32>, %s: tensor<8x10xf32>) -> tensor<1x10xf32> {
+  %w = edge.constant dense_resource<w> : tensor<32x10xi8>
+  %z = edge.constant dense<0> : tensor<i8>
+  %d = edge.dequantize %w, %s, %z {block_size = 4 : i64} : (tensor<32x10xi8>, tensor<8x10xf32>, tensor<i8>) -> tensor<32x10xf32>
+  %c = edge.conv %x, %f {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, groups = 1 : i64}
+      : (tensor<1x1x4x4xf32>, tensor<2x1x1x1xf32>) -> tensor<1x2x4x4xf32>
+  %r = edge.reshape %c : (tensor<1x2x4x4xf32>) -> tensor<1x32xf32>
+  %y = edge.matmul %r, %d : (tensor<1x32xf32>, tensor<32x10xf32>) -> tensor<1x10xf32>
+  return %y : tensor<1x10xf32>
+}
+
+// -----
+
 // Of a channel shuffle only the shuffle itself is left.
 
 // CHECK-LABEL: func.func @shuffle

@@ -98,11 +98,24 @@ struct TransposeRowsOfWeights : OpRewritePattern<edge::MatMulOp> {
     if (!flattened)
       return rewriter.notifyMatchFailure(op, "no flattened image");
 
+    // Kernels read weights of few bits as they are stored.
+    auto dequantize = op.getRhs().getDefiningOp<edge::DequantizeOp>();
+    if (dequantize && dequantize.getBlockSize() != 0)
+      return rewriter.notifyMatchFailure(op, "neighbouring rows share scales");
+    bool movesIntegers =
+        dequantize && (tensorType(dequantize.getScale()).getRank() == 0 ||
+                       dequantize.getAxis() == (op.getTransposeRhs() ? 0 : 1));
+
     Location loc = op.getLoc();
     auto [transposeOp, first] = *flattened;
     Value image =
         reshape(rewriter, loc, transposeOp.getInput(), shapeOf(op.getLhs()));
-    Value moved = moveRows(rewriter, op, transposeOp, first);
+    Value rows = movesIntegers ? dequantize.getInput() : op.getRhs();
+    Value moved = moveRows(rewriter, op, rows, transposeOp, first);
+    if (movesIntegers)
+      moved = rewriter.create<edge::DequantizeOp>(
+          loc, dequantize.getType(), moved, dequantize.getScale(),
+          dequantize.getZeroPoint(), dequantize.getAxis());
     rewriter.modifyOpInPlace(op, [&] {
       op.getLhsMutable().assign(image);
       op.getRhsMutable().assign(moved);
@@ -113,28 +126,28 @@ struct TransposeRowsOfWeights : OpRewritePattern<edge::MatMulOp> {
 private:
   /// [k, n] seen as [c, y, x, n], transposed to [y, x, c, n]; with a
   /// transposed right operand n comes first.
-  static Value moveRows(OpBuilder &builder, edge::MatMulOp op,
+  static Value moveRows(OpBuilder &builder, edge::MatMulOp op, Value matrix,
                         edge::TransposeOp transposeOp, int64_t first) {
     ArrayRef<int64_t> image =
         shapeOf(transposeOp.getResult()).drop_front(first);
     SmallVector<int64_t> rows = invertPermutationVector(
         llvm::map_to_vector(transposeOp.getPermutation().drop_front(first),
                             [first](int64_t dim) { return dim - first; }));
-    ArrayRef<int64_t> matrix = shapeOf(op.getRhs());
+    ArrayRef<int64_t> extents = shapeOf(matrix);
     SmallVector<int64_t> shape(image), permutation(rows);
     if (op.getTransposeRhs()) {
-      shape.insert(shape.begin(), matrix[0]);
+      shape.insert(shape.begin(), extents[0]);
       permutation = {0};
       for (int64_t dim : rows)
         permutation.push_back(dim + 1);
     } else {
-      shape.push_back(matrix[1]);
+      shape.push_back(extents[1]);
       permutation.push_back(rows.size());
     }
     Location loc = op.getLoc();
-    Value split = reshape(builder, loc, op.getRhs(), shape);
+    Value split = reshape(builder, loc, matrix, shape);
     return reshape(builder, loc, transpose(builder, loc, split, permutation),
-                   matrix);
+                   extents);
   }
 };
 
