@@ -8,6 +8,7 @@
 #include "FilterRounding.h"
 
 #include "edgec/Compress/WeightRounding.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/Parallel.h"
 #include <cmath>
 
@@ -16,7 +17,7 @@ using namespace edgec;
 using namespace edgec::edge;
 
 FilterRows::FilterRows(const Contraction &contraction)
-    : rows(contraction.channels), axis(contraction.filterAxis) {
+    : rows(contraction.channels) {
   ConstantOp filter = contraction.filter;
   int64_t size = cast<RankedTensorType>(filter.getType()).getNumElements();
   taps = rows == 0 ? 0 : size / rows;
@@ -56,13 +57,20 @@ public:
                 QuantizedWeights &result)
       : values(weights.data<float>()), rows(rows), rounding(rounding),
         largest(largest), result(result),
-        integers(result.integers.mutableData<int8_t>()) {}
+        integers(result.integers.mutableData<int8_t>()),
+        elementsOf(result.scales.size(), 0) {
+    for (int64_t element = 0; element < weights.size(); ++element)
+      ++elementsOf[result.layout.scaleOf(element)];
+  }
 
   void roundGroup(int64_t group, const InputMoments *moments);
 
 private:
   void roundRow(int64_t row, int64_t begin, const WeightRounder &rounder,
                 int64_t taps);
+  bool roundAndScale(ArrayRef<double> weights, const WeightRounder &rounder,
+                     ArrayRef<int64_t> indices, GroupedScales scales,
+                     MutableArrayRef<int8_t> rounded);
 
   const float *values;
   const FilterRows &rows;
@@ -70,6 +78,7 @@ private:
   int64_t largest;
   QuantizedWeights &result;
   int8_t *integers;
+  std::vector<int64_t> elementsOf; ///< How many a scale has.
 };
 
 } // namespace
@@ -93,25 +102,53 @@ void GroupRounding::roundGroup(int64_t group, const InputMoments *moments) {
   }
 }
 
+/// Of few bits, the largest weight is a bad measure. A scale for other rows,
+/// or for other blocks of the row, stays. False, and nothing done, where scales
+/// would become smaller than they may be. `indices` are those of the scales in
+/// the result.
+bool GroupRounding::roundAndScale(ArrayRef<double> weights,
+                                  const WeightRounder &rounder,
+                                  ArrayRef<int64_t> indices,
+                                  GroupedScales scales,
+                                  MutableArrayRef<int8_t> rounded) {
+  std::vector<int64_t> free, elements(indices.size(), 0);
+  for (int64_t group : scales.groupOf)
+    ++elements[group];
+  for (auto [group, index] : llvm::enumerate(indices))
+    if (elements[group] == elementsOf[index])
+      free.push_back(static_cast<int64_t>(group));
+  if (rounding.bits == 8 || free.empty())
+    return false;
+  rounder.roundAndScale(weights, largest, free, scales, rounded);
+  if (!rounding.leastScales.empty())
+    for (int64_t group : free)
+      if (scales.scales[group] < rounding.leastScales[indices[group]])
+        return false;
+  for (int64_t group : free)
+    result.scales[indices[group]] = static_cast<float>(scales.scales[group]);
+  return true;
+}
+
 void GroupRounding::roundRow(int64_t row, int64_t begin,
                              const WeightRounder &rounder, int64_t taps) {
   std::vector<double> weights(taps);
-  for (int64_t tap = 0; tap < taps; ++tap)
-    weights[tap] = values[rows.at(row, begin + tap)];
-  std::vector<int8_t> rounded(taps);
-  float &scale = result.scales[rounding.perTensor ? 0 : row];
-  // Of few bits, the largest weight is a bad measure. A scale for several rows,
-  // or for several blocks of a row, stays.
-  bool isFree = rounding.bits < 8 && !rounding.perTensor && taps == rows.taps;
-  if (isFree) {
-    double chosen = rounder.roundAndScale(weights, largest, rounded);
-    isFree =
-        rounding.leastScales.empty() || chosen >= rounding.leastScales[row];
-    if (isFree)
-      scale = static_cast<float>(chosen);
+  std::vector<int64_t> groupOf(taps), indices;
+  llvm::DenseMap<int64_t, int64_t> groups;
+  for (int64_t tap = 0; tap < taps; ++tap) {
+    int64_t element = rows.at(row, begin + tap);
+    weights[tap] = values[element];
+    int64_t index = result.layout.scaleOf(element);
+    auto [group, isNew] = groups.try_emplace(index, indices.size());
+    if (isNew)
+      indices.push_back(index);
+    groupOf[tap] = group->second;
   }
-  if (!isFree)
-    rounder.round(weights, scale, largest, rounded);
+  GroupedScales scales(std::move(groupOf));
+  for (auto [scale, index] : llvm::zip(scales.scales, indices))
+    scale = result.scales[index];
+  std::vector<int8_t> rounded(taps);
+  if (!roundAndScale(weights, rounder, indices, scales, rounded))
+    rounder.round(weights, scales, largest, rounded);
   for (int64_t tap = 0; tap < taps; ++tap)
     integers[rows.at(row, begin + tap)] = rounded[tap];
 }
@@ -120,11 +157,8 @@ FailureOr<QuantizedWeights>
 edgec::edge::roundFilter(const Tensor &weights, const FilterRows &rows,
                          const FilterRounding &rounding,
                          const InputMoments *moments) {
-  std::optional<int64_t> axis;
-  if (!rounding.perTensor)
-    axis = rows.axis;
   FailureOr<QuantizedWeights> result = quantizeWeightsToNearest(
-      weights, axis, rounding.bits, rounding.leastScales);
+      weights, rounding.scales, rounding.bits, rounding.leastScales);
   if (failed(result) || !rounding.bySums || rows.taps == 0)
     return result;
   const int64_t largest = (1 << (rounding.bits - 1)) - 1;
@@ -145,10 +179,10 @@ SmallVector<double> edgec::edge::meanErrors(const Tensor &weights,
   for (int64_t row = 0; row < rows.rows; ++row) {
     if (row % (rows.rows / rows.groups) == 0)
       mean = moments.mean(rows.groupOf(row));
-    double scale = rounded.scales[rounded.scales.size() == 1 ? 0 : row];
     double error = 0;
     for (int64_t tap = 0; tap < rows.taps; ++tap) {
       int64_t at = rows.at(row, tap);
+      double scale = rounded.scaleOf(at);
       error += (values[at] - scale * integers[at]) * mean[tap];
     }
     errors.push_back(error);

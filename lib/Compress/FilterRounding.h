@@ -23,13 +23,13 @@ struct FilterRows {
   }
   int64_t groupOf(int64_t row) const { return row / (rows / groups); }
 
-  int64_t rows, axis, taps, groups = 1;
+  int64_t rows, taps, groups = 1;
   int64_t rowStride, tapStride;
 };
 
 struct FilterRounding {
   unsigned bits = 8;
-  bool perTensor = false;
+  ScaleLayout scales; ///< One for all weights, unless it says otherwise.
   /// Rather than each weight by itself, so that sums differ least.
   bool bySums = false;
   /// What sums differ by on average is made up for in the bias: the rest

@@ -1,5 +1,4 @@
-//===- QuantizationScale.cpp - Scales and rounded values
-//-------------------===//
+//===- QuantizationScale.cpp - Scales and rounded values -----------------===//
 //
 // Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Compress/QuantizationScale.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 #include <algorithm>
 #include <cmath>
 
@@ -25,59 +26,62 @@ ActivationScale edgec::chooseActivationScale(float low, float high) {
           std::clamp<int64_t>(static_cast<int64_t>(zeroPoint), 0, steps)};
 }
 
-namespace {
+ScaleLayout ScaleLayout::perChannel(ArrayRef<int64_t> shape, int64_t axis) {
+  ScaleLayout layout;
+  layout.scaleAxis = axis;
+  layout.extent = shape[axis];
+  for (int64_t size : shape.drop_front(axis + 1))
+    layout.inner *= size;
+  layout.scaleShape = {layout.extent};
+  return layout;
+}
 
-/// Where the elements of one index of an axis are.
-struct AxisView {
-  AxisView(const Tensor &tensor, std::optional<int64_t> axis) {
-    if (!axis) {
-      inner = tensor.size();
-      return;
-    }
-    channels = tensor.dim(*axis);
-    for (int64_t dim = 0; dim < tensor.rank(); ++dim)
-      (dim < *axis ? outer : dim > *axis ? inner : unused) *= tensor.dim(dim);
-  }
-  template <typename Visit> void forEach(int64_t channel, Visit visit) const {
-    for (int64_t i = 0; i < outer; ++i)
-      for (int64_t j = 0; j < inner; ++j)
-        visit((i * channels + channel) * inner + j);
-  }
+ScaleLayout ScaleLayout::blocked(ArrayRef<int64_t> shape, int64_t axis,
+                                 int64_t block) {
+  ScaleLayout layout = perChannel(shape, axis);
+  layout.block = block;
+  layout.isBlocked = true;
+  layout.scaleShape.assign(shape.begin(), shape.end());
+  layout.scaleShape[axis] = divideCeil(shape[axis], block);
+  return layout;
+}
 
-  int64_t outer = 1, channels = 1, inner = 1, unused = 1;
-};
-
-} // namespace
+int64_t ScaleLayout::count() const {
+  int64_t count = 1;
+  for (int64_t size : scaleShape)
+    count *= size;
+  return count;
+}
 
 FailureOr<QuantizedWeights>
-edgec::quantizeWeightsToNearest(const Tensor &weights,
-                                std::optional<int64_t> axis, unsigned bits,
+edgec::quantizeWeightsToNearest(const Tensor &weights, ScaleLayout layout,
+                                unsigned bits,
                                 llvm::ArrayRef<float> leastScales) {
-  const float *values = weights.data<float>();
-  QuantizedWeights result{Tensor(ElementType::I8, weights.shape()), {}};
-  auto *integers = result.integers.mutableData<int8_t>();
+  llvm::ArrayRef values(weights.data<float>(),
+                        static_cast<size_t>(weights.size()));
   // Two bits have three levels; a fourth, -2, would have no counterpart.
   const float largest = static_cast<float>((1 << (bits - 1)) - 1);
-  AxisView view(weights, axis);
-  for (int64_t channel = 0; channel < view.channels; ++channel) {
-    float magnitude = 0;
-    bool isFinite = true;
-    view.forEach(channel, [&](int64_t i) {
-      isFinite &= std::isfinite(values[i]);
-      magnitude = std::max(magnitude, std::abs(values[i]));
-    });
-    if (!isFinite)
+  SmallVector<float> scales(layout.count(), 0);
+  for (auto [element, value] : llvm::enumerate(values)) {
+    if (!std::isfinite(value))
       return failure();
-    float scale = magnitude / largest;
+    float &magnitude = scales[layout.scaleOf(element)];
+    magnitude = std::max(magnitude, std::abs(value));
+  }
+  for (auto [index, scale] : llvm::enumerate(scales)) {
+    scale /= largest;
     if (!std::isnormal(scale))
       scale = 1;
     if (!leastScales.empty())
-      scale = std::max(scale, leastScales[channel]);
-    result.scales.push_back(scale);
-    view.forEach(channel, [&](int64_t i) {
-      float rounded = std::nearbyint(values[i] / scale);
-      integers[i] = static_cast<int8_t>(std::clamp(rounded, -largest, largest));
-    });
+      scale = std::max(scale, leastScales[index]);
+  }
+  QuantizedWeights result{Tensor(ElementType::I8, weights.shape()),
+                          std::move(scales), std::move(layout)};
+  auto *integers = result.integers.mutableData<int8_t>();
+  for (auto [element, value] : llvm::enumerate(values)) {
+    float rounded = std::nearbyint(value / result.scaleOf(element));
+    integers[element] =
+        static_cast<int8_t>(std::clamp(rounded, -largest, largest));
   }
   return result;
 }

@@ -31,10 +31,26 @@ using namespace edgec::edge;
 
 namespace {
 
+/// As many as stand in a byte at most: those of 2 bits.
+constexpr int64_t weightsInByte = 4;
+
+bool isDepthwise(Operation *op) {
+  auto conv = dyn_cast<ConvOp>(op);
+  return conv && conv.getGroups() > 1 &&
+         cast<ShapedType>(conv.getFilter().getType()).getDimSize(1) == 1;
+}
+
 /// What is chosen for the whole model, and otherwise for single layers.
 struct Choices {
   unsigned weightBits = 8;
   llvm::StringMap<unsigned> layerBits;
+  /// Layers whose weights are not quantized.
+  llvm::StringSet<> keepFloat;
+  /// Weights are multiplied with floats; else only those are quantized that
+  /// meet quantized activations.
+  bool floatActivations = false;
+  /// Inputs of a channel that share a scale; 0: all.
+  int64_t group = 0;
   bool perTensor = false;
   bool roundBySums = false;
   bool correctBias = false;
@@ -43,10 +59,8 @@ struct Choices {
   /// Depthwise filters have 8 bits in any case: they are small, are not packed,
   /// and lose most.
   unsigned bitsOf(Operation *op) const {
-    if (auto conv = dyn_cast<ConvOp>(op))
-      if (conv.getGroups() > 1 &&
-          cast<ShapedType>(conv.getFilter().getType()).getDimSize(1) == 1)
-        return 8;
+    if (isDepthwise(op))
+      return 8;
     auto own = layerBits.find(nodeName(op));
     return own == layerBits.end() ? weightBits : own->second;
   }
@@ -66,9 +80,10 @@ private:
   /// `name` is the tensor's that the zero point belongs to.
   Value zeroPointOf(OpBuilder &builder, const std::string &name, Type element,
                     int64_t value, ArrayRef<int64_t> shape = {});
-  Value dequantize(Operation *reader, const Tensor &integers,
-                   ArrayRef<float> scales, int64_t axis,
+  Value dequantize(Operation *reader, const QuantizedWeights &weights,
                    const std::string &name);
+  bool takesFloatWeights(Operation *op) const;
+  ScaleLayout layoutOf(const Contraction &contraction) const;
   void addToBias(const Contraction &contraction, ArrayRef<double> values);
   void quantizeBias(ConvOp op, float inputScale, ArrayRef<float> filterScales);
 
@@ -110,25 +125,54 @@ void Quantizer::quantizeActivation(ObserveOp point) {
 }
 
 /// The constant that `reader` reads instead of the one called `name`.
-Value Quantizer::dequantize(Operation *reader, const Tensor &integers,
-                            ArrayRef<float> scales, int64_t axis,
+Value Quantizer::dequantize(Operation *reader, const QuantizedWeights &weights,
                             const std::string &name) {
   OpBuilder builder = constantBuilder(reader);
-  Value constant = createConstant(builder, integers, name);
+  Value constant = createConstant(builder, weights.integers, name);
   auto type = cast<RankedTensorType>(constant.getType());
   Type element = type.getElementType();
   unsigned bits = choices.bitsOf(reader);
   if (element.isInteger(8) && bits < 8)
     constant.getDefiningOp()->setAttr(bitsAttr,
                                       builder.getI64IntegerAttr(bits));
-  Value scale = createScales(builder, scales, name + "_scale");
-  SmallVector<int64_t> shape(
-      cast<RankedTensorType>(scale.getType()).getShape());
+  // One scale is a scalar.
+  SmallVector<int64_t> shape;
+  if (weights.scales.size() != 1)
+    shape.assign(weights.layout.shape().begin(), weights.layout.shape().end());
+  Tensor scales(ElementType::F32, {shape.begin(), shape.end()});
+  llvm::copy(weights.scales, scales.mutableData<float>());
+  Value scale = createConstant(builder, scales, name + "_scale");
   Value zero = zeroPointOf(builder, name, element, 0, shape);
   builder.setInsertionPoint(reader);
+  bool isScalar = shape.empty();
   return builder.create<DequantizeOp>(
       reader->getLoc(), type.clone(builder.getF32Type()), constant, scale, zero,
-      scales.size() == 1 ? 0 : axis);
+      isScalar ? 0 : weights.layout.axis(),
+      isScalar ? 0 : weights.layout.blockSize());
+}
+
+/// Groups are along the last dimension that kernels contract: inputs of a
+/// product, input channels of each tap of a convolution.
+ScaleLayout Quantizer::layoutOf(const Contraction &contraction) const {
+  if (choices.perTensor)
+    return {};
+  ConstantOp filter = contraction.filter;
+  auto type = cast<RankedTensorType>(filter.getType());
+  ArrayRef<int64_t> shape = type.getShape();
+  int64_t inputAxis = 1 - contraction.filterAxis;
+  int64_t taps = type.getNumElements() /
+                 std::max<int64_t>(contraction.channels * shape[inputAxis], 1);
+  int64_t inputs = shape[inputAxis];
+  // A group that has all inputs of a channel is the channel.
+  if (choices.group == 0 || (taps == 1 && inputs <= choices.group))
+    return ScaleLayout::perChannel(shape, contraction.filterAxis);
+  if (inputs >= choices.group)
+    return ScaleLayout::blocked(shape, inputAxis, choices.group);
+  emitRemark(contraction.op->getLoc())
+      << "'" << nodeName(contraction.op)
+      << "' has a scale for each channel and not for each group of "
+      << choices.group << " weights: a tap has " << inputs << " input channels";
+  return ScaleLayout::perChannel(shape, contraction.filterAxis);
 }
 
 /// The magnitude below which biases stay, in steps of the products: far from
@@ -164,19 +208,21 @@ void Quantizer::quantizeBias(ConvOp op, float inputScale,
   std::optional<SmallVector<double>> values = constantValues(constant);
   if (!values)
     return;
-  SmallVector<float> scales;
+  auto channels = static_cast<int64_t>(values->size());
+  QuantizedWeights bias{Tensor(ElementType::I32, {channels}), {}, {}};
+  if (filterScales.size() != 1)
+    bias.layout = ScaleLayout::perChannel(channels, /*axis=*/0);
   for (float scale : filterScales)
-    scales.push_back(inputScale * scale);
-  Tensor integers(ElementType::I32, {static_cast<int64_t>(values->size())});
+    bias.scales.push_back(inputScale * scale);
   for (auto [channel, value] : llvm::enumerate(*values)) {
-    double scale = scales[scales.size() == 1 ? 0 : channel];
+    double scale = bias.scaleOf(channel);
     double rounded = std::nearbyint(value / scale);
     if (!(std::abs(rounded) < largestBias))
       return;
-    integers.mutableData<int32_t>()[channel] = static_cast<int32_t>(rounded);
+    bias.integers.mutableData<int32_t>()[channel] =
+        static_cast<int32_t>(rounded);
   }
-  op.getBiasMutable().assign(
-      dequantize(op, integers, scales, /*axis=*/0, nodeName(constant)));
+  op.getBiasMutable().assign(dequantize(op, bias, nodeName(constant)));
 }
 
 /// The tensor whose elements `value` has: its scale is theirs.
@@ -236,6 +282,12 @@ void Quantizer::addToBias(const Contraction &contraction,
   result.replaceAllUsesExcept(sum, sum);
 }
 
+/// Whether weights become integers that are multiplied with floats. Depthwise
+/// filters stay: no kernel takes them so, and they are small.
+bool Quantizer::takesFloatWeights(Operation *op) const {
+  return !isDepthwise(op) && !choices.keepFloat.contains(nodeName(op));
+}
+
 LogicalResult Quantizer::quantizeWeights(Operation *op,
                                          const InputMoments *moments) {
   std::optional<Contraction> contraction = matchContraction(op);
@@ -244,19 +296,19 @@ LogicalResult Quantizer::quantizeWeights(Operation *op,
     return success();
   std::optional<QuantizedActivation> input =
       matchActivation(selectedFrom(op->getOperand(0)));
-  if (!input)
+  if (choices.floatActivations ? !takesFloatWeights(op) : !input)
     return success();
   FailureOr<Tensor> values = toTensor(contraction->filter.getValue());
   if (failed(values))
     return op->emitError("its weights cannot be read");
   auto conv = dyn_cast<ConvOp>(op);
   SmallVector<float> leastScales;
-  if (conv && !choices.perTensor)
+  if (conv && input && !choices.perTensor)
     leastScales = leastFilterScales(conv, input->scale);
   FilterRows rows(*contraction);
   FilterRounding rounding;
   rounding.bits = choices.bitsOf(op);
-  rounding.perTensor = choices.perTensor;
+  rounding.scales = layoutOf(*contraction);
   rounding.bySums = choices.roundBySums;
   rounding.correctBias = choices.correctBias;
   rounding.leastScales = leastScales;
@@ -270,10 +322,8 @@ LogicalResult Quantizer::quantizeWeights(Operation *op,
            << nodeName(op);
   if (choices.correctBias && moments)
     addToBias(*contraction, meanErrors(*values, *weights, rows, *moments));
-  op->setOperand(1, dequantize(op, weights->integers, weights->scales,
-                               contraction->filterAxis,
-                               nodeName(contraction->filter)));
-  if (conv)
+  op->setOperand(1, dequantize(op, *weights, nodeName(contraction->filter)));
+  if (conv && input)
     quantizeBias(conv, input->scale, weights->scales);
   return success();
 }
@@ -300,6 +350,11 @@ struct QuantizePass : edge::impl::QuantizePassBase<QuantizePass> {
     SmallVector<ObserveOp> points;
     getOperation().walk([&](ObserveOp op) { points.push_back(op); });
     for (ObserveOp point : points) {
+      if (choices.floatActivations) {
+        if (!choices.keepPoints)
+          point.erase();
+        continue;
+      }
       if (!point.getLow())
         return point.emitOpError("has no range yet: calibrate first");
       quantizer.quantizeActivation(point);
@@ -323,17 +378,27 @@ struct QuantizePass : edge::impl::QuantizePassBase<QuantizePass> {
     choices.weightBits = weightBits;
     choices.correctBias = biasCorrection;
     choices.roundBySums = rounding == "gptq";
+    choices.floatActivations = activations == "f32";
+    choices.group = group;
     if (rounding != "nearest" && rounding != "gptq")
       return getOperation().emitError("weights cannot be rounded by '")
              << rounding.getValue()
              << "': use rounding=nearest or rounding=gptq";
-    if (failed(checkBits(weightBits)))
-      return failure();
+    if (activations != "int8" && activations != "f32")
+      return getOperation().emitError("activations cannot be stored as '")
+             << activations.getValue()
+             << "': use activations=int8 or activations=f32";
+    return failure(failed(checkBits(weightBits)) || failed(checkGroup()) ||
+                   failed(readLayers(choices)));
+  }
+
+  LogicalResult readLayers(Choices &choices) {
     llvm::StringSet<> layers;
     getOperation().walk([&](Operation *op) {
       if (matchContraction(op))
         layers.insert(nodeName(op));
     });
+    choices.keepFloat.insert(keepFloat.begin(), keepFloat.end());
     for (StringRef text : layerBits) {
       auto [layer, bits] = text.rsplit('=');
       unsigned number = 0;
@@ -349,6 +414,27 @@ struct QuantizePass : edge::impl::QuantizePassBase<QuantizePass> {
       choices.layerBits[layer] = number;
     }
     return success();
+  }
+
+  LogicalResult checkGroup() {
+    if (group == 0)
+      return success();
+    if (activations != "f32")
+      return getOperation().emitError("group=")
+             << group.getValue()
+             << ": sums of integers have one scale a channel; use "
+             << "activations=f32 with groups";
+    if (perTensor)
+      return getOperation().emitError("group=")
+             << group.getValue()
+             << ": per-tensor is one scale for all groups; leave one "
+             << "of the two out";
+    if (group > 0 && group % weightsInByte == 0)
+      return success();
+    return getOperation().emitError("group=")
+           << group.getValue()
+           << ": scales stand between whole bytes of weights, also of "
+           << "2 bits; use a multiple of " << weightsInByte;
   }
 
   LogicalResult checkBits(unsigned bits) {

@@ -42,6 +42,22 @@ static LogicalResult factorize(std::vector<double> &matrix, int64_t size) {
   return success();
 }
 
+GroupedScales::GroupedScales(std::vector<int64_t> groupOf)
+    : groupOf(std::move(groupOf)) {
+  int64_t groups = 0;
+  for (int64_t group : this->groupOf)
+    groups = std::max(groups, group + 1);
+  scales.resize(groups, 1);
+}
+
+std::vector<int64_t> GroupedScales::taps(int64_t group) const {
+  std::vector<int64_t> taps;
+  for (auto [tap, other] : enumerate(groupOf))
+    if (other == group)
+      taps.push_back(tap);
+  return taps;
+}
+
 WeightRounder::WeightRounder(int64_t taps) : taps(taps) {}
 
 FailureOr<WeightRounder> WeightRounder::create(std::vector<double> moments,
@@ -77,11 +93,12 @@ std::vector<double> WeightRounder::timesMoments(ArrayRef<double> vector) const {
   return product;
 }
 
-static std::vector<double> errorsOf(ArrayRef<double> weights, double scale,
+static std::vector<double> errorsOf(ArrayRef<double> weights,
+                                    const GroupedScales &scales,
                                     ArrayRef<int8_t> integers) {
   std::vector<double> errors(weights.size());
-  for (auto [error, weight, integer] : zip(errors, weights, integers))
-    error = weight - scale * integer;
+  for (auto [tap, error] : enumerate(errors))
+    error = weights[tap] - scales[tap] * integers[tap];
   return errors;
 }
 
@@ -92,24 +109,39 @@ static double dot(ArrayRef<double> left, ArrayRef<double> right) {
   return sum;
 }
 
-double WeightRounder::error(ArrayRef<double> weights, double scale,
+double WeightRounder::error(ArrayRef<double> weights,
+                            const GroupedScales &scales,
                             ArrayRef<int8_t> integers) const {
-  std::vector<double> errors = errorsOf(weights, scale, integers);
+  std::vector<double> errors = errorsOf(weights, scales, integers);
   return dot(errors, timesMoments(errors));
 }
 
-double WeightRounder::bestScale(ArrayRef<double> weights,
-                                ArrayRef<int8_t> integers) const {
-  std::vector<double> values(integers.begin(), integers.end());
-  std::vector<double> product = timesMoments(values);
-  double scale = dot(weights, product) / dot(values, product);
-  // As it will be stored.
-  auto stored = static_cast<float>(scale);
-  return std::isnormal(stored) && stored > 0 ? stored : 0;
+void WeightRounder::improveScales(ArrayRef<double> weights,
+                                  ArrayRef<int8_t> integers,
+                                  ArrayRef<int64_t> free,
+                                  GroupedScales &scales) const {
+  std::vector<double> gradient =
+      timesMoments(errorsOf(weights, scales, integers));
+  for (int64_t group : free) {
+    std::vector<double> values(taps, 0);
+    for (int64_t tap : scales.taps(group))
+      values[tap] = integers[tap];
+    std::vector<double> product = timesMoments(values);
+    double &scale = scales.scales[group];
+    // As it will be stored.
+    auto stored = static_cast<float>(scale + dot(values, gradient) /
+                                                 dot(values, product));
+    if (!std::isnormal(stored) || stored < 0)
+      continue;
+    double change = stored - scale;
+    for (auto [slope, part] : zip(gradient, product))
+      slope -= change * part;
+    scale = stored;
+  }
 }
 
-void WeightRounder::roundInTurn(ArrayRef<double> weights, double scale,
-                                int64_t largest,
+void WeightRounder::roundInTurn(ArrayRef<double> weights,
+                                const GroupedScales &scales, int64_t largest,
                                 MutableArrayRef<int8_t> integers) const {
   std::vector<double> errors(taps, 0);
   for (int64_t i = taps - 1; i >= 0; --i) {
@@ -121,25 +153,26 @@ void WeightRounder::roundInTurn(ArrayRef<double> weights, double scale,
         debt += row[j] * errors[j];
       debt /= row[i];
     }
-    integers[i] = roundClamped((weights[i] + debt) / scale, largest);
-    errors[i] = weights[i] - scale * integers[i];
+    integers[i] = roundClamped((weights[i] + debt) / scales[i], largest);
+    errors[i] = weights[i] - scales[i] * integers[i];
   }
 }
 
 /// Changes one integer after the other to the best value, the others being as
 /// they are, until none changes.
-void WeightRounder::descend(ArrayRef<double> weights, double scale,
-                            int64_t largest,
+void WeightRounder::descend(ArrayRef<double> weights,
+                            const GroupedScales &scales, int64_t largest,
                             MutableArrayRef<int8_t> integers) const {
   constexpr int64_t mostSweeps = 20;
   /// Less is rounding error of the gradient.
   constexpr double leastGain = 1e-9;
   std::vector<double> gradient =
-      timesMoments(errorsOf(weights, scale, integers));
+      timesMoments(errorsOf(weights, scales, integers));
   for (int64_t sweep = 0; sweep < mostSweeps; ++sweep) {
     bool isChanged = false;
     for (int64_t i = 0; i < taps; ++i) {
       const double *row = moments.data() + i * taps;
+      double scale = scales[i];
       int8_t best =
           roundClamped(integers[i] + gradient[i] / (row[i] * scale), largest);
       double change = scale * (best - integers[i]);
@@ -156,43 +189,68 @@ void WeightRounder::descend(ArrayRef<double> weights, double scale,
   }
 }
 
-void WeightRounder::round(ArrayRef<double> weights, double scale,
+void WeightRounder::round(ArrayRef<double> weights, const GroupedScales &scales,
                           int64_t largest,
                           MutableArrayRef<int8_t> integers) const {
   if (moments.empty())
-    return roundInTurn(weights, scale, largest, integers);
+    return roundInTurn(weights, scales, largest, integers);
   // In steps that are wide for the weights, the errors that are passed on can
   // outgrow what is saved: the descent starts from the nearest, too.
   std::vector<int8_t> nearest;
-  for (double weight : weights)
-    nearest.push_back(roundClamped(weight / scale, largest));
-  descend(weights, scale, largest, nearest);
-  roundInTurn(weights, scale, largest, integers);
-  descend(weights, scale, largest, integers);
-  if (error(weights, scale, nearest) < error(weights, scale, integers))
+  for (auto [tap, weight] : enumerate(weights))
+    nearest.push_back(roundClamped(weight / scales[tap], largest));
+  descend(weights, scales, largest, nearest);
+  roundInTurn(weights, scales, largest, integers);
+  descend(weights, scales, largest, integers);
+  if (error(weights, scales, nearest) < error(weights, scales, integers))
     llvm::copy(nearest, integers.begin());
 }
 
-/// The least error over a grid of scales, each weight rounded by itself.
-static double searchScale(ArrayRef<double> weights, int64_t largest,
-                          function_ref<double(ArrayRef<double>)> errorOf) {
+/// eT H e where only the weights of a group have errors.
+double WeightRounder::errorWithin(ArrayRef<int64_t> group,
+                                  ArrayRef<double> errors) const {
+  /// Above, the diagonal alone is looked at: the whole would take longer than
+  /// everything else.
+  constexpr size_t mostTaps = 512;
+  if (moments.empty())
+    return dot(errors, errors);
+  double sum = 0;
+  for (auto [tap, error] : zip(group, errors)) {
+    const double *row = moments.data() + tap * taps;
+    double product = error * row[tap];
+    if (group.size() <= mostTaps) {
+      product = 0;
+      for (auto [other, otherError] : zip(group, errors))
+        product += otherError * row[other];
+    }
+    sum += error * product;
+  }
+  return sum;
+}
+
+/// The least error over a grid of scales for a group, each weight rounded by
+/// itself; 0 for weights that are zero, or next to it.
+double WeightRounder::searchScale(ArrayRef<double> weights,
+                                  ArrayRef<int64_t> group,
+                                  int64_t largest) const {
   constexpr int64_t steps = 20; // Of 5 %; a quarter is the least.
   double magnitude = 0;
-  for (double weight : weights)
-    magnitude = std::max(magnitude, std::abs(weight));
+  for (int64_t tap : group)
+    magnitude = std::max(magnitude, std::abs(weights[tap]));
   double widest = magnitude / static_cast<double>(largest);
   double best = 0, least = INFINITY;
-  std::vector<double> errors(weights.size());
+  std::vector<double> errors(group.size());
   for (int64_t step = steps; step >= steps / 4; --step) {
     // As it will be stored.
     auto stored =
         static_cast<float>(widest * static_cast<double>(step) / steps);
     if (!std::isnormal(stored))
-      break; // Of weights that are zero, or next to it.
+      break;
     double scale = stored;
-    for (auto [error, weight] : zip(errors, weights))
-      error = weight - scale * roundClamped(weight / scale, largest);
-    double error = errorOf(errors);
+    for (auto [error, tap] : zip(errors, group))
+      error =
+          weights[tap] - scale * roundClamped(weights[tap] / scale, largest);
+    double error = errorWithin(group, errors);
     if (error < least) {
       least = error;
       best = scale;
@@ -201,39 +259,28 @@ static double searchScale(ArrayRef<double> weights, int64_t largest,
   return best;
 }
 
-double WeightRounder::roundAndScale(ArrayRef<double> weights, int64_t largest,
-                                    MutableArrayRef<int8_t> integers) const {
-  /// Above, the diagonal alone is looked at: the whole would take longer than
-  /// everything else.
-  constexpr int64_t mostTaps = 512;
-  double scale = searchScale(weights, largest, [&](ArrayRef<double> errors) {
-    if (taps <= mostTaps || moments.empty())
-      return dot(errors, timesMoments(errors));
-    double error = 0;
-    for (int64_t i = 0; i < taps; ++i)
-      error += errors[i] * errors[i] * moments[i * taps + i];
-    return error;
-  });
-  if (!std::isnormal(scale)) {
-    std::fill(integers.begin(), integers.end(), 0);
-    return 1;
+void WeightRounder::roundAndScale(ArrayRef<double> weights, int64_t largest,
+                                  ArrayRef<int64_t> free, GroupedScales &scales,
+                                  MutableArrayRef<int8_t> integers) const {
+  for (int64_t group : free) {
+    double scale = searchScale(weights, scales.taps(group), largest);
+    // Of weights that are all zero, any.
+    scales.scales[group] = scale == 0 ? 1 : scale;
   }
-  round(weights, scale, largest, integers);
-  double least = error(weights, scale, integers);
-  // The integers for a scale and the scale for integers, in turns.
+  round(weights, scales, largest, integers);
+  double least = error(weights, scales, integers);
+  // The integers for scales and the scales for integers, in turns.
   constexpr int64_t turns = 3;
+  GroupedScales next = scales;
   std::vector<int8_t> candidate(integers.begin(), integers.end());
   for (int64_t turn = 0; turn < turns; ++turn) {
-    double next = bestScale(weights, candidate);
-    if (next == 0)
-      break;
+    improveScales(weights, candidate, free, next);
     round(weights, next, largest, candidate);
     double error = this->error(weights, next, candidate);
-    if (error >= least)
+    if (!(error < least))
       break;
     least = error;
-    scale = next;
+    scales = next;
     llvm::copy(candidate, integers.begin());
   }
-  return scale;
 }

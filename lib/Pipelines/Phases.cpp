@@ -99,23 +99,49 @@ void edgec::buildPreparePipeline(OpPassManager &pm, WeightStorage weights) {
   addWeightStorage(pm, weights);
 }
 
-static constexpr std::pair<WeightRoundingMethod, llvm::StringLiteral>
-    roundingMethods[] = {{WeightRoundingMethod::Nearest, "nearest"},
-                         {WeightRoundingMethod::Gptq, "gptq"}};
+/// Names of the values of an enumeration.
+template <typename Choice, size_t size>
+using ChoiceNames = std::pair<Choice, llvm::StringLiteral>[size];
 
-std::optional<WeightRoundingMethod>
-edgec::parseWeightRounding(llvm::StringRef text) {
-  for (auto [method, name] : roundingMethods)
+template <typename Choice, size_t size>
+static std::optional<Choice> parseChoice(const ChoiceNames<Choice, size> &names,
+                                         llvm::StringRef text) {
+  for (auto [choice, name] : names)
     if (name == text)
-      return method;
+      return choice;
   return std::nullopt;
 }
 
-llvm::StringRef edgec::name(WeightRoundingMethod method) {
-  for (auto [candidate, name] : roundingMethods)
-    if (candidate == method)
+template <typename Choice, size_t size>
+static llvm::StringRef nameOf(const ChoiceNames<Choice, size> &names,
+                              Choice choice) {
+  for (auto [candidate, name] : names)
+    if (candidate == choice)
       return name;
-  llvm_unreachable("every method has a name");
+  llvm_unreachable("every choice has a name");
+}
+
+static constexpr ChoiceNames<WeightRoundingMethod, 2> roundingMethods = {
+    {WeightRoundingMethod::Nearest, "nearest"},
+    {WeightRoundingMethod::Gptq, "gptq"}};
+static constexpr ChoiceNames<ActivationType, 2> activationTypes = {
+    {ActivationType::Int8, "int8"}, {ActivationType::F32, "f32"}};
+
+std::optional<WeightRoundingMethod>
+edgec::parseWeightRounding(llvm::StringRef text) {
+  return parseChoice(roundingMethods, text);
+}
+
+llvm::StringRef edgec::name(WeightRoundingMethod method) {
+  return nameOf(roundingMethods, method);
+}
+
+std::optional<ActivationType> edgec::parseActivationType(llvm::StringRef text) {
+  return parseChoice(activationTypes, text);
+}
+
+llvm::StringRef edgec::name(ActivationType type) {
+  return nameOf(activationTypes, type);
 }
 
 static int64_t numberOfPoints(ModuleOp module) {
@@ -124,21 +150,43 @@ static int64_t numberOfPoints(ModuleOp module) {
   return points;
 }
 
+/// Rounds what has observation points, and weights.
+static LogicalResult round(ModuleOp module, const Adaptation &adaptation,
+                           llvm::ArrayRef<std::string> keepFloat,
+                           llvm::ArrayRef<std::string> layerBits) {
+  const Quantization &quantization = *adaptation.quantization;
+  if (quantization.activations == ActivationType::Int8 &&
+      failed(edge::setObservedRanges(module, quantization.ranges)))
+    return failure();
+  edge::QuantizePassOptions options;
+  options.weightBits = quantization.weightBits;
+  options.activations = name(quantization.activations).str();
+  options.group = quantization.group;
+  options.keepFloat = keepFloat;
+  options.perTensor = quantization.perTensor;
+  options.keepPoints = adaptation.observe;
+  options.layerBits = layerBits;
+  options.rounding = name(quantization.rounding).str();
+  options.biasCorrection = quantization.biasCorrection;
+  PassManager pm(module.getContext());
+  pm.addPass(edge::createQuantizePass(options, quantization.moments));
+  return pm.run(module);
+}
+
 /// edge → edge: quantizes a model in floating point, or puts observation points
 /// into it.
 static LogicalResult quantize(ModuleOp module, const Adaptation &adaptation) {
-  const Quantization &quantization =
-      adaptation.quantization ? *adaptation.quantization : Quantization();
-  PassManager observing(module.getContext());
-  buildPreparePipeline(observing);
   // Options refer to lists.
   std::vector<std::string> keepFloat, layerBits;
-  for (const auto &[layer, bits] : quantization.layers) {
-    if (bits == 0)
-      keepFloat.push_back(layer);
-    else
-      layerBits.push_back(layer + "=" + std::to_string(bits));
-  }
+  if (adaptation.quantization)
+    for (const auto &[layer, bits] : adaptation.quantization->layers) {
+      if (bits == 0)
+        keepFloat.push_back(layer);
+      else
+        layerBits.push_back(layer + "=" + std::to_string(bits));
+    }
+  PassManager observing(module.getContext());
+  buildPreparePipeline(observing);
   edge::InsertObserversPassOptions points;
   points.keepFloat = keepFloat;
   observing.addPass(edge::createInsertObserversPass(points));
@@ -146,20 +194,9 @@ static LogicalResult quantize(ModuleOp module, const Adaptation &adaptation) {
     return failure();
   if (adaptation.observeLayerInputs)
     edge::observeContractionInputs(module, numberOfPoints(module));
-  if (adaptation.observe && quantization.ranges.empty())
+  if (!adaptation.quantization)
     return success();
-  if (failed(edge::setObservedRanges(module, quantization.ranges)))
-    return failure();
-  PassManager quantizing(module.getContext());
-  edge::QuantizePassOptions options;
-  options.weightBits = quantization.weightBits;
-  options.perTensor = quantization.perTensor;
-  options.keepPoints = adaptation.observe;
-  options.layerBits = layerBits;
-  options.rounding = name(quantization.rounding).str();
-  options.biasCorrection = quantization.biasCorrection;
-  quantizing.addPass(edge::createQuantizePass(options, quantization.moments));
-  return quantizing.run(module);
+  return round(module, adaptation, keepFloat, layerBits);
 }
 
 FailureOr<CalibrationPoints> edgec::insertCalibrationPoints(ModuleOp module) {

@@ -102,6 +102,16 @@ static Expected<Observations> describePoints(StringRef path,
   return observations;
 }
 
+static Error missingSamples(const LoadOptions &options) {
+  bool canDoWithout =
+      options.adaptation.quantization->activations == ActivationType::F32;
+  return usageError(
+      "--quantize needs samples of the model's input: add --calibrate=x.npy, " +
+      Twine(canDoWithout ? "--data-free for made ones, or --rounding=nearest "
+                           "to do without"
+                         : "or --data-free for made ones"));
+}
+
 /// Runs the model on the samples.
 static Error observeSamples(Artefact &model, const Calibration &calibration,
                             Observations &observations) {
@@ -116,15 +126,12 @@ static Error observeSamples(Artefact &model, const Calibration &calibration,
       });
 }
 
-Error edgec::calibrate(StringRef path, LoadOptions &options) {
-  if (!options.adaptation.quantization || options.adaptation.observe ||
-      !options.adaptation.quantization->ranges.empty())
-    return Error::success();
+/// Finds what the quantization in `options` has to know of the model at `path`.
+static Error calibrateOnSamples(StringRef path, LoadOptions &options) {
   if (!options.calibration)
-    return usageError("--quantize needs samples of the model's input: add "
-                      "--calibrate=x.npy, or --data-free for made ones");
+    return missingSamples(options);
   LoadOptions observing = options;
-  observing.target = TargetOptions();
+  observing.target = {};
   // All points, also of layers that stay float: their ranges do not depend on
   // that choice.
   observing.adaptation = Adaptation();
@@ -148,12 +155,25 @@ Error edgec::calibrate(StringRef path, LoadOptions &options) {
           path, createStringError("a tensor is infinite or not a number on the "
                                   "calibration samples; check --scale, --mean "
                                   "and --std"));
-    quantization.ranges.push_back(
-        point.isEmpty()
-            ? std::nullopt
-            : std::optional(point.range(options.calibration->method)));
+    if (quantization.activations == ActivationType::Int8)
+      quantization.ranges.push_back(
+          point.isEmpty()
+              ? std::nullopt
+              : std::optional(point.range(options.calibration->method)));
   }
   quantization.moments.assign(observations->moments.begin(),
                               observations->moments.end());
+  return Error::success();
+}
+
+Error edgec::calibrate(StringRef path, LoadOptions &options) {
+  if (!options.adaptation.quantization || options.adaptation.observe ||
+      options.adaptation.quantization->isCalibrated)
+    return Error::success();
+  Quantization &quantization = *options.adaptation.quantization;
+  quantization.isCalibrated = true;
+  if (quantization.needsSamples())
+    if (Error error = calibrateOnSamples(path, options))
+      return error;
   return searchPrecision(path, options);
 }

@@ -98,6 +98,9 @@ Expected<std::vector<LayerError>> edgec::measureErrors(StringRef path,
   if (!options.adaptation.quantization)
     return usageError("the error is that of a quantization: add "
                       "--quantize=int8");
+  if (!options.calibration)
+    return usageError("the error is that on samples of the model's input: add "
+                      "--calibrate=x.npy, or --data-free for made ones");
   if (Error error = calibrate(path, options))
     return std::move(error);
   Expected<QuantizationSites> sites = findQuantizationSites(path, options);

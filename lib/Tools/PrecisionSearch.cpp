@@ -388,5 +388,8 @@ Error PrecisionSearch::run() {
 Error edgec::searchPrecision(StringRef path, LoadOptions &options) {
   if (options.budget.isNone())
     return Error::success();
+  if (!options.calibration)
+    return usageError("a budget is kept on samples of the model's input: add "
+                      "--calibrate=x.npy, or --data-free for made ones");
   return PrecisionSearch(path, options).run();
 }

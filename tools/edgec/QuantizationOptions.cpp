@@ -90,6 +90,42 @@ static Error addRounding(const InputArgList &arguments,
   return Error::success();
 }
 
+/// Weights alone may be quantized, and by groups.
+static Error addActivations(const InputArgList &arguments,
+                            Quantization &quantization) {
+  StringRef text = arguments.getLastArgValue(OPT_activations, "int8");
+  std::optional<ActivationType> type = parseActivationType(text);
+  if (!type)
+    return usageError("--activations=" + text + ": use int8 or f32");
+  quantization.activations = *type;
+  bool isFloat = *type == ActivationType::F32;
+  if (isFloat && arguments.hasArg(OPT_range))
+    return usageError("--range is that of activations in 8 bits: leave it out "
+                      "with --activations=f32");
+  // Without samples there is nothing to correct biases by.
+  if (isFloat && quantization.rounding == WeightRoundingMethod::Nearest &&
+      !arguments.hasArg(OPT_calibrate) && !arguments.hasArg(OPT_data_free) &&
+      !arguments.hasArg(OPT_bias_correction))
+    quantization.biasCorrection = false;
+  if (!arguments.hasArg(OPT_group))
+    return Error::success();
+  Expected<int64_t> group = countOption(arguments, OPT_group, 0);
+  if (!group)
+    return group.takeError();
+  if (!isFloat)
+    return usageError("--group: sums of integers have one scale a channel; "
+                      "add --activations=f32");
+  if (quantization.perTensor)
+    return usageError("--per-tensor is one scale for all groups: leave out "
+                      "--group");
+  if (*group % 4 != 0)
+    return usageError("--group=" + Twine(*group) +
+                      ": use a multiple of 4, so that groups of 2 bits are "
+                      "whole bytes");
+  quantization.group = *group;
+  return Error::success();
+}
+
 /// A positive number.
 static Error addLimit(const InputArgList &arguments, OptionId option,
                       std::optional<double> &limit) {
@@ -138,8 +174,8 @@ Error edgec::addQuantizationOptions(const InputArgList &arguments,
   if (!arguments.hasArg(OPT_quantize)) {
     for (OptionId option :
          {OPT_calibrate, OPT_data_free, OPT_keep_float, OPT_layer,
-          OPT_per_tensor, OPT_rounding, OPT_bias_correction, OPT_max_drop,
-          OPT_max_size, OPT_max_latency})
+          OPT_per_tensor, OPT_rounding, OPT_bias_correction, OPT_activations,
+          OPT_group, OPT_max_drop, OPT_max_size, OPT_max_latency})
       if (const Arg *given = arguments.getLastArg(option))
         return usageError(given->getSpelling() +
                           " is for a quantization: add --quantize=int8");
@@ -155,6 +191,8 @@ Error edgec::addQuantizationOptions(const InputArgList &arguments,
   if (Error error = addLayers(arguments, quantization))
     return error;
   if (Error error = addRounding(arguments, quantization))
+    return error;
+  if (Error error = addActivations(arguments, quantization))
     return error;
   options.adaptation.quantization = std::move(quantization);
   if (Error error = addBudget(arguments, options.budget))

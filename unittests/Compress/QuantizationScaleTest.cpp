@@ -44,7 +44,7 @@ TEST(ActivationScale, HasOneForEveryRange) {
 
 TEST(QuantizedWeights, RoundToTheNearest) {
   Tensor weights = weightsOf({2, 2}, {1.0f, -0.5f, 0.25f, 127.0f});
-  auto result = quantizeWeightsToNearest(weights, std::nullopt, 8);
+  auto result = quantizeWeightsToNearest(weights, ScaleLayout(), 8);
   ASSERT_TRUE(succeeded(result));
   ASSERT_EQ(result->scales.size(), 1u);
   EXPECT_EQ(result->scales[0], 1.0f);
@@ -63,7 +63,8 @@ TEST(QuantizedWeights, HaveAScaleForEachIndexOfTheAxis) {
       Tensor weights(ElementType::F32, {3, 4, 5});
       for (int64_t i = 0; i < weights.size(); ++i)
         weights.mutableData<float>()[i] = distribution(engine);
-      auto result = quantizeWeightsToNearest(weights, axis, bits);
+      auto result = quantizeWeightsToNearest(
+          weights, ScaleLayout::perChannel(weights.shape(), axis), bits);
       ASSERT_TRUE(succeeded(result));
       ASSERT_EQ(static_cast<int64_t>(result->scales.size()), weights.dim(axis));
       int largest = 0;
@@ -79,16 +80,38 @@ TEST(QuantizedWeights, HaveAScaleForEachIndexOfTheAxis) {
     }
 }
 
+TEST(QuantizedWeights, HaveAScaleForEachBlock) {
+  // Blocks of 2 and 1 along the middle dimension.
+  Tensor weights = weightsOf({2, 3, 2}, {1, 10, -127, 20, 127, 6.35f, //
+                                         0.5f, 127, -1.27f, 1, 254, -12.7f});
+  auto result = quantizeWeightsToNearest(
+      weights, ScaleLayout::blocked(weights.shape(), 1, 2), 8);
+  ASSERT_TRUE(succeeded(result));
+  EXPECT_EQ(result->layout.shape(), llvm::ArrayRef<int64_t>({2, 2, 2}));
+  EXPECT_EQ(result->layout.axis(), 1);
+  EXPECT_EQ(result->layout.blockSize(), 2);
+  std::vector<float> expected = {1, 20 / 127.f, 1, 0.05f, 0.01f, 1, 2, 0.1f};
+  ASSERT_EQ(result->scales.size(), expected.size());
+  for (size_t i = 0; i < expected.size(); ++i)
+    EXPECT_FLOAT_EQ(result->scales[i], expected[i]) << i;
+  std::vector<int> integers(result->integers.data<int8_t>(),
+                            result->integers.data<int8_t>() + 12);
+  EXPECT_EQ(integers, (std::vector<int>{1, 64, -127, 127, 127, 127, //
+                                        50, 127, -127, 1, 127, -127}));
+}
+
 TEST(QuantizedWeights, OfZerosAreZeros) {
-  auto result = quantizeWeightsToNearest(weightsOf({1, 2}, {0.0f, 0.0f}), 0, 8);
+  auto result = quantizeWeightsToNearest(weightsOf({1, 2}, {0.0f, 0.0f}),
+                                         ScaleLayout::perChannel({1, 2}, 0), 8);
   ASSERT_TRUE(succeeded(result));
   EXPECT_EQ(result->scales[0], 1.0f);
   EXPECT_EQ(result->integers.data<int8_t>()[1], 0);
 }
 
 TEST(QuantizedWeights, HaveScalesAsLargeAsAskedFor) {
-  auto result = quantizeWeightsToNearest(weightsOf({2, 1}, {1.27f, 1.27f}), 0,
-                                         8, {0.001f, 0.1f});
+  auto result = quantizeWeightsToNearest(weightsOf({2, 1}, {1.27f, 1.27f}),
+                                         ScaleLayout::perChannel({2, 1}, 0), 8,
+                                         {0.001f, 0.1f});
   ASSERT_TRUE(succeeded(result));
   EXPECT_FLOAT_EQ(result->scales[0], 0.01f);
   EXPECT_EQ(result->scales[1], 0.1f);
@@ -98,9 +121,10 @@ TEST(QuantizedWeights, HaveScalesAsLargeAsAskedFor) {
 
 TEST(QuantizedWeights, HaveToBeFinite) {
   EXPECT_TRUE(failed(quantizeWeightsToNearest(
-      weightsOf({2}, {1.0f, std::numeric_limits<float>::infinity()}), 0, 8)));
+      weightsOf({2}, {1.0f, std::numeric_limits<float>::infinity()}),
+      ScaleLayout::perChannel({2}, 0), 8)));
   EXPECT_TRUE(failed(quantizeWeightsToNearest(
-      weightsOf({2}, {1.0f, std::nanf("")}), std::nullopt, 8)));
+      weightsOf({2}, {1.0f, std::nanf("")}), ScaleLayout(), 8)));
 }
 
 } // namespace

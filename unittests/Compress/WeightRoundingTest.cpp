@@ -1,5 +1,4 @@
-//===- WeightRoundingTest.cpp - Rounding with the least error of sums
-//------===//
+//===- WeightRoundingTest.cpp - Rounding with the least error of sums ----===//
 //
 // Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -61,7 +60,7 @@ WeightRounder rounderFor(int64_t taps, unsigned seed) {
 TEST(WeightRounding, IsNearestForIndependentInputs) {
   std::vector<double> weights = randomWeights(33, 1);
   std::vector<int8_t> integers(33);
-  WeightRounder(33).round(weights, 0.4, 7, integers);
+  WeightRounder(33).round(weights, {33, 0.4}, 7, integers);
   EXPECT_EQ(integers, nearest(weights, 0.4, 7));
 }
 
@@ -71,10 +70,10 @@ TEST(WeightRounding, LowersTheErrorOfSums) {
     std::vector<double> weights = randomWeights(taps, 7);
     for (double scale : {0.02, 0.4, 1.5}) {
       std::vector<int8_t> integers(taps);
-      rounder.round(weights, scale, 127, integers);
+      rounder.round(weights, {taps, scale}, 127, integers);
       double before =
-          rounder.error(weights, scale, nearest(weights, scale, 127));
-      double after = rounder.error(weights, scale, integers);
+          rounder.error(weights, {taps, scale}, nearest(weights, scale, 127));
+      double after = rounder.error(weights, {taps, scale}, integers);
       EXPECT_LE(after, before * (1 + 1e-9));
       // Errors of many weights cancel out where inputs are alike.
       if (taps >= 31 && scale < 1) {
@@ -90,7 +89,7 @@ TEST(WeightRounding, FindsTheOptimumOfTwo) {
   ASSERT_TRUE(succeeded(rounder));
   std::vector<double> weights = {0.6, 0.6};
   std::vector<int8_t> integers(2);
-  rounder->round(weights, 1, 7, integers);
+  rounder->round(weights, {2, 1}, 7, integers);
   EXPECT_EQ(integers[0] + integers[1], 1);
 }
 
@@ -99,14 +98,15 @@ TEST(WeightRounding, IsALocalMinimum) {
   WeightRounder rounder = rounderFor(taps, 3);
   std::vector<double> weights = randomWeights(taps, 4);
   std::vector<int8_t> integers(taps);
-  rounder.round(weights, 0.3, largest, integers);
-  double least = rounder.error(weights, 0.3, integers);
+  rounder.round(weights, {taps, 0.3}, largest, integers);
+  double least = rounder.error(weights, {taps, 0.3}, integers);
   for (int8_t &integer : integers)
     for (int8_t step : {-1, 1}) {
       if (std::abs(integer + step) > largest)
         continue;
       integer += step;
-      EXPECT_GE(rounder.error(weights, 0.3, integers), least * (1 - 1e-9));
+      EXPECT_GE(rounder.error(weights, {taps, 0.3}, integers),
+                least * (1 - 1e-9));
       integer -= step;
     }
 }
@@ -115,7 +115,7 @@ TEST(WeightRounding, StaysInRange) {
   WeightRounder rounder = rounderFor(16, 5);
   std::vector<double> weights = randomWeights(16, 6);
   std::vector<int8_t> integers(16);
-  rounder.round(weights, 0.01, 1, integers);
+  rounder.round(weights, {16, 0.01}, 1, integers);
   for (int8_t integer : integers)
     EXPECT_LE(std::abs(integer), 1);
 }
@@ -126,23 +126,92 @@ TEST(WeightRounding, ChoosesAScaleWithLessError) {
     std::vector<double> weights = randomWeights(48, 9);
     weights[5] = 9; // An outlier, which a scale of its own would serve.
     std::vector<int8_t> integers(48), widest(48);
-    double scale = rounder.roundAndScale(weights, largest, integers);
-    rounder.round(weights, 9.0 / largest, largest, widest);
-    EXPECT_LE(rounder.error(weights, scale, integers),
-              rounder.error(weights, 9.0 / largest, widest));
-    EXPECT_LE(rounder.error(weights, scale, integers),
-              rounder.error(weights, 1.01 * scale, integers));
+    GroupedScales chosen(48, 0), widestScale(48, 9.0 / largest);
+    rounder.roundAndScale(weights, largest, {0}, chosen, integers);
+    rounder.round(weights, widestScale, largest, widest);
+    EXPECT_LE(rounder.error(weights, chosen, integers),
+              rounder.error(weights, widestScale, widest));
+    EXPECT_LE(rounder.error(weights, chosen, integers),
+              rounder.error(weights, {48, 1.01 * chosen[0]}, integers));
   }
+}
+
+/// Groups of `size` neighbours.
+GroupedScales groupsOf(int64_t taps, int64_t size) {
+  std::vector<int64_t> groupOf;
+  for (int64_t tap = 0; tap < taps; ++tap)
+    groupOf.push_back(tap / size);
+  return GroupedScales(std::move(groupOf));
+}
+
+TEST(WeightRounding, GroupsHaveLessErrorThanOneScale) {
+  constexpr int64_t taps = 41;
+  WeightRounder rounder = rounderFor(taps, 8);
+  std::vector<double> weights = randomWeights(taps, 9);
+  for (int64_t tap = 16; tap < 32; ++tap)
+    weights[tap] *= 0.1;
+  for (int64_t largest : {1, 7}) {
+    std::vector<int8_t> integers(taps), together(taps);
+    GroupedScales one(taps, 0), groups = groupsOf(taps, 16);
+    ASSERT_EQ(groups.scales.size(), 3u);
+    EXPECT_EQ(groups.taps(2),
+              (std::vector<int64_t>{32, 33, 34, 35, 36, 37, 38, 39, 40}));
+    rounder.roundAndScale(weights, largest, {0}, one, together);
+    rounder.roundAndScale(weights, largest, {0, 1, 2}, groups, integers);
+    EXPECT_LT(groups.scales[1], 0.5 * groups.scales[0]);
+    EXPECT_LT(rounder.error(weights, groups, integers),
+              0.9 * rounder.error(weights, one, together));
+  }
+}
+
+TEST(WeightRounding, LeavesScalesOfOthers) {
+  WeightRounder rounder = rounderFor(24, 8);
+  std::vector<double> weights = randomWeights(24, 9);
+  std::vector<int8_t> integers(24);
+  GroupedScales scales = groupsOf(24, 8);
+  scales.scales = {0.3, 0.5, 0.7};
+  rounder.roundAndScale(weights, 7, {1}, scales, integers);
+  EXPECT_EQ(scales.scales[0], 0.3);
+  EXPECT_NE(scales.scales[1], 0.5);
+  EXPECT_EQ(scales.scales[2], 0.7);
+}
+
+TEST(WeightRounding, ImprovesTheScalesOfIntegers) {
+  WeightRounder rounder = rounderFor(24, 8);
+  std::vector<double> weights = randomWeights(24, 9);
+  GroupedScales scales = groupsOf(24, 8);
+  scales.scales = {0.3, 0.5, 0.7};
+  std::vector<int8_t> integers(24);
+  rounder.round(weights, scales, 7, integers);
+  GroupedScales better = scales;
+  rounder.improveScales(weights, integers, {0, 1, 2}, better);
+  EXPECT_LT(rounder.error(weights, better, integers),
+            rounder.error(weights, scales, integers));
+  // The last is the best for what the others are now.
+  double least = rounder.error(weights, better, integers);
+  for (double factor : {0.99, 1.01}) {
+    GroupedScales other = better;
+    other.scales[2] *= factor;
+    EXPECT_GT(rounder.error(weights, other, integers), least);
+  }
+  // Integers that are zero say nothing about their scale.
+  GroupedScales kept = scales;
+  std::fill(integers.begin(), integers.end(), 0);
+  rounder.improveScales(weights, integers, {0, 1, 2}, kept);
+  EXPECT_EQ(kept.scales, scales.scales);
 }
 
 TEST(WeightRounding, OfZeroWeightsIsZero) {
   WeightRounder rounder = rounderFor(4, 10);
   std::vector<int8_t> integers(4, 1);
-  EXPECT_EQ(rounder.roundAndScale({0, 0, 0, 0}, 7, integers), 1);
+  GroupedScales scales(4, 0);
+  rounder.roundAndScale({0, 0, 0, 0}, 7, {0}, scales, integers);
+  EXPECT_EQ(scales[0], 1);
   EXPECT_EQ(integers, std::vector<int8_t>(4, 0));
   // No scale of f32 is small enough for these.
   integers.assign(4, 1);
-  EXPECT_EQ(rounder.roundAndScale({1e-39, 0, -1e-40, 0}, 7, integers), 1);
+  rounder.roundAndScale({1e-39, 0, -1e-40, 0}, 7, {0}, scales, integers);
+  EXPECT_EQ(scales[0], 1);
   EXPECT_EQ(integers, std::vector<int8_t>(4, 0));
 }
 
@@ -150,7 +219,7 @@ TEST(WeightRounding, OfInputsThatAreZeroIsNearest) {
   auto rounder = WeightRounder::create(std::vector<double>(9, 0), 3);
   ASSERT_TRUE(succeeded(rounder));
   std::vector<int8_t> integers(3);
-  rounder->round({0.4, -2.6, 1.0}, 1, 7, integers);
+  rounder->round({0.4, -2.6, 1.0}, {3, 1}, 7, integers);
   EXPECT_EQ(integers, (std::vector<int8_t>{0, -3, 1}));
 }
 

@@ -93,12 +93,24 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
     bits are i8 with small values until they are packed. Layers of `layer-bits`
     have weights of their own number of bits, and depthwise filters 8.
 
+    With `activations=f32` weights alone are quantized, and multiplied with
+    floats: no tensor needs a range, and biases stay as they are. Layers of
+    `keep-float` and depthwise filters keep their weights.
+
+    `group` neighbours along the inputs of a channel then have a scale each:
+    those of a row of a matrix product, or the input channels of each tap of a
+    convolution. A convolution with fewer input channels than that has a scale
+    an output channel, with a remark. Blocks are those of ONNX's
+    DequantizeLinear with a block_size.
+
     With `keep-points` the observation points stay, behind the quantization: they
     then show how far the quantized model's tensors are from the float one's.
 
     @example test/Compress/quantize.mlir
 
     @example test/Compress/quantize-rounding.mlir
+
+    @example test/Compress/quantize-weights-only.mlir
   }];
   let options = [
     Option<"weightBits", "weight-bits", "unsigned", /*default=*/"8",
@@ -109,6 +121,13 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
            "Leave the observation points, on what was quantized">,
     Option<"perTensor", "per-tensor", "bool", /*default=*/"false",
            "One scale for all output channels of a filter">,
+    Option<"activations", "activations", "std::string",
+           /*default=*/"\"int8\"", "What activations are stored as: int8 or f32">,
+    Option<"group", "group", "int64_t", /*default=*/"0",
+           "Inputs of a channel that share a scale, a multiple of 4; 0: all">,
+    ListOption<"keepFloat", "keep-float", "std::string",
+               "Names of layers whose weights are not quantized, with "
+               "activations=f32">,
     Option<"rounding", "rounding", "std::string", /*default=*/"\"nearest\"",
            "How weights are rounded: nearest or gptq">,
     Option<"biasCorrection", "bias-correction", "bool", /*default=*/"false",
@@ -159,7 +178,8 @@ def PackWeightsPass : Pass<"edge-pack-weights", "::mlir::ModuleOp"> {
     zero points are subtracted.
 
     Whether weights fit is seen from their values: those of 8 bits fill their
-    range in every channel, so that no others are found.
+    range in every channel, so that no others are found. Of those that are
+    dequantized, zero points are subtracted all the same, where that leaves i8.
 
     Stays as it is: what is computed at run time, splats, depthwise filters
     (small, and read in another order), and left operands of products.

@@ -12,7 +12,6 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/LogicalResult.h"
-#include <optional>
 
 namespace edgec {
 
@@ -26,19 +25,58 @@ struct ActivationScale {
 /// 0 stands for itself, as paddings need. A range of one point gets scale 1.
 ActivationScale chooseActivationScale(float low, float high);
 
-/// Weights as integers times a scale for the tensor, or one for each index of
-/// an axis. Zero points are 0.
+/// Which elements of a tensor of weights share a scale. Scales are a tensor as
+/// edge.dequantize takes them.
+class ScaleLayout {
+public:
+  /// One scale for all elements.
+  ScaleLayout() = default;
+  /// One for each index of `axis`.
+  static ScaleLayout perChannel(llvm::ArrayRef<int64_t> shape, int64_t axis);
+  /// One for `block` neighbours along `axis`, the last of which may be fewer.
+  static ScaleLayout blocked(llvm::ArrayRef<int64_t> shape, int64_t axis,
+                             int64_t block);
+
+  llvm::ArrayRef<int64_t> shape() const { return scaleShape; }
+  int64_t count() const;
+  /// The axis that scales belong to, and the size of a block; 0 without blocks.
+  int64_t axis() const { return scaleAxis; }
+  int64_t blockSize() const { return isBlocked ? block : 0; }
+  /// The scale of an element, both in row-major order.
+  int64_t scaleOf(int64_t element) const {
+    int64_t index = element / inner % extent / block;
+    if (!isBlocked)
+      return index;
+    return (element / inner / extent * scaleShape[scaleAxis] + index) * inner +
+           element % inner;
+  }
+
+private:
+  llvm::SmallVector<int64_t> scaleShape; ///< Empty: a scalar.
+  int64_t scaleAxis = 0;
+  int64_t inner = 1;  ///< Elements from one index of the axis to the next.
+  int64_t extent = 1; ///< Of the axis.
+  int64_t block = 1;
+  bool isBlocked = false;
+};
+
+/// Weights as integers times scales. Zero points are 0.
 struct QuantizedWeights {
   Tensor integers; ///< I8, of the weights' shape.
   llvm::SmallVector<float> scales;
+  ScaleLayout layout; ///< Of the scales.
+
+  float scaleOf(int64_t element) const {
+    return scales[layout.scaleOf(element)];
+  }
 };
 
 /// Rounds f32 weights to the nearest of `bits` bits; the range is symmetric,
-/// [-127, 127] for 8 bits, and its end is the largest magnitude. Without an
-/// axis there is one scale. No scale is smaller than `leastScales` says, if it
-/// says something. Fails where a weight is not finite.
+/// [-127, 127] for 8 bits, and its end is the largest magnitude among those
+/// that share a scale. No scale is smaller than `leastScales` says, if it says
+/// something. Fails where a weight is not finite.
 llvm::FailureOr<QuantizedWeights>
-quantizeWeightsToNearest(const Tensor &weights, std::optional<int64_t> axis,
+quantizeWeightsToNearest(const Tensor &weights, ScaleLayout layout,
                          unsigned bits, llvm::ArrayRef<float> leastScales = {});
 
 } // namespace edgec

@@ -9,7 +9,8 @@
 // differ by (w - s q)T x. Over many inputs the mean square of that is
 // (w - s q)T H (w - s q), H = E[x xT]: a quadratic form, of which the integer
 // minimum is sought. Rounding every weight by itself minimises it only where H
-// is diagonal.
+// is diagonal. Where groups of weights have scales of their own, s is that of
+// each weight, and nothing else changes.
 //
 // - E. Frantar, S. Ashkboos, T. Hoefler, D. Alistarh, "GPTQ: Accurate
 //   Post-Training Quantization for Generative Pre-trained Transformers", 2023:
@@ -32,7 +33,25 @@
 
 namespace edgec {
 
-/// Rounds rows of weights that are multiplied with the same inputs.
+/// Scales of a row of weights, of which groups share one each.
+struct GroupedScales {
+  /// One scale for all.
+  GroupedScales(int64_t taps, double scale)
+      : groupOf(taps, 0), scales(1, scale) {}
+  /// `groupOf` counts from 0; scales are still to be found.
+  explicit GroupedScales(std::vector<int64_t> groupOf);
+
+  /// That of a weight.
+  double operator[](int64_t tap) const { return scales[groupOf[tap]]; }
+  /// The weights of a group.
+  std::vector<int64_t> taps(int64_t group) const;
+
+  std::vector<int64_t> groupOf; ///< For each weight.
+  std::vector<double> scales;   ///< For each group.
+};
+
+/// Rounds rows of weights that are multiplied with the same inputs. The errors
+/// of a row are e = w - s q, with the scale s of each weight's group.
 class WeightRounder {
 public:
   /// For weights that are multiplied with independent inputs.
@@ -43,30 +62,37 @@ public:
   static llvm::FailureOr<WeightRounder> create(std::vector<double> moments,
                                                int64_t taps);
 
-  /// Integers in [-largest, largest] with a small error at `scale`.
-  void round(llvm::ArrayRef<double> weights, double scale, int64_t largest,
-             llvm::MutableArrayRef<int8_t> integers) const;
+  /// Integers in [-largest, largest] with a small error.
+  void round(llvm::ArrayRef<double> weights, const GroupedScales &scales,
+             int64_t largest, llvm::MutableArrayRef<int8_t> integers) const;
 
-  /// (w - s q)T H (w - s q).
-  double error(llvm::ArrayRef<double> weights, double scale,
+  /// eT H e.
+  double error(llvm::ArrayRef<double> weights, const GroupedScales &scales,
                llvm::ArrayRef<int8_t> integers) const;
 
-  /// The scale at which the integers stand for the weights best; 0 where that
-  /// is not a positive number.
-  double bestScale(llvm::ArrayRef<double> weights,
-                   llvm::ArrayRef<int8_t> integers) const;
+  /// Makes the scales of the groups `free` those at which the integers stand
+  /// for the weights better, one after the other; one stays where it would not
+  /// be a positive number.
+  void improveScales(llvm::ArrayRef<double> weights,
+                     llvm::ArrayRef<int8_t> integers,
+                     llvm::ArrayRef<int64_t> free, GroupedScales &scales) const;
 
-  /// A scale for integers of few bits, and these: large weights are clipped
-  /// where that is better for the others.
-  double roundAndScale(llvm::ArrayRef<double> weights, int64_t largest,
-                       llvm::MutableArrayRef<int8_t> integers) const;
+  /// Integers of few bits, and scales for the groups `free`: large weights are
+  /// clipped where that is better for the others.
+  void roundAndScale(llvm::ArrayRef<double> weights, int64_t largest,
+                     llvm::ArrayRef<int64_t> free, GroupedScales &scales,
+                     llvm::MutableArrayRef<int8_t> integers) const;
 
 private:
-  void roundInTurn(llvm::ArrayRef<double> weights, double scale,
+  void roundInTurn(llvm::ArrayRef<double> weights, const GroupedScales &scales,
                    int64_t largest,
                    llvm::MutableArrayRef<int8_t> integers) const;
-  void descend(llvm::ArrayRef<double> weights, double scale, int64_t largest,
-               llvm::MutableArrayRef<int8_t> integers) const;
+  void descend(llvm::ArrayRef<double> weights, const GroupedScales &scales,
+               int64_t largest, llvm::MutableArrayRef<int8_t> integers) const;
+  double searchScale(llvm::ArrayRef<double> weights,
+                     llvm::ArrayRef<int64_t> group, int64_t largest) const;
+  double errorWithin(llvm::ArrayRef<int64_t> group,
+                     llvm::ArrayRef<double> errors) const;
   std::vector<double> timesMoments(llvm::ArrayRef<double> vector) const;
 
   int64_t taps;

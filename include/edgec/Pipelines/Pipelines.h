@@ -53,11 +53,24 @@ enum class WeightRoundingMethod { Nearest, Gptq };
 std::optional<WeightRoundingMethod> parseWeightRounding(llvm::StringRef name);
 llvm::StringRef name(WeightRoundingMethod method);
 
+/// What activations that meet quantized weights are: bytes, or floats as they
+/// are in the model.
+enum class ActivationType { Int8, F32 };
+
+/// "int8", "f32".
+std::optional<ActivationType> parseActivationType(llvm::StringRef name);
+llvm::StringRef name(ActivationType type);
+
 /// Rounding to integers after training.
 struct Quantization {
   unsigned weightBits = 8;
   LayerBits layers;       ///< Those that differ from it.
   bool perTensor = false; ///< One scale for all output channels of a filter.
+  ActivationType activations = ActivationType::Int8;
+  /// Inputs of a channel that share a scale, with activations of f32; 0: all.
+  int64_t group = 0;
+  /// Whether ranges and moments are there, as far as they are needed.
+  bool isCalibrated = false;
   /// Of the observation points by their numbers; none for what stays float.
   std::vector<std::optional<TensorRange>> ranges;
   WeightRoundingMethod rounding = WeightRoundingMethod::Gptq;
@@ -70,14 +83,17 @@ struct Quantization {
   bool needsMoments() const {
     return rounding != WeightRoundingMethod::Nearest || biasCorrection;
   }
+  bool needsSamples() const {
+    return activations == ActivationType::Int8 || needsMoments();
+  }
 };
 
 /// How a model is changed on its way.
 struct Adaptation {
   WeightStorage weights = WeightStorage::AsGiven;
   std::optional<Quantization> quantization;
-  /// Put observation points where the quantization needs ranges. Without
-  /// ranges nothing is quantized.
+  /// Put observation points where a quantization needs ranges, also where there
+  /// is none.
   bool observe = false;
   /// Number on with the inputs of layers with weights.
   bool observeLayerInputs = false;
