@@ -86,6 +86,17 @@ void layerNorm(LayerNormOp op, Operands operands, Tensor &result) {
   });
 }
 
+/// base to the power of beta. Frequent exponents are square roots in the
+/// arithmetic's type, as in generated code: both then quantize alike.
+template <typename Real> Real lrnDivisor(Real base, double beta) {
+  Real root = std::sqrt(base);
+  if (beta == 0.5)
+    return root;
+  if (beta == 0.75)
+    return root * std::sqrt(root);
+  return static_cast<Real>(std::pow(static_cast<double>(base), beta));
+}
+
 void lrn(LrnOp op, Operands operands, Tensor &result) {
   int64_t axis = op.getAxis(), size = op.getSize();
   Extents shape = result.shape();
@@ -108,8 +119,7 @@ void lrn(LrnOp op, Operands operands, Tensor &result) {
         Real value = load(x[(c - channel) * inner]);
         squares += value * value;
       }
-      double base = bias + slope * squares;
-      Real divisor = static_cast<Real>(std::pow(base, beta));
+      Real divisor = lrnDivisor(bias + slope * squares, beta);
       result.mutableData<T>()[i] = store<T>(load(*x) / divisor);
     }
   });

@@ -164,30 +164,31 @@ private:
   }
 };
 
+/// Windows of more channels are summed in a loop nest of their own.
+constexpr int64_t maxWindowInputs = 7;
+/// Where windows begin in the padded channels. Not at the first: a map to the
+/// loop alone would say that there are as many iterations as padded channels.
+constexpr int64_t firstTap = 1;
+
 struct LrnLowering : OpConversionPattern<edge::LrnOp> {
   using OpConversionPattern::OpConversionPattern;
 
   LogicalResult
   matchAndRewrite(edge::LrnOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    Location loc = op.getLoc();
-    RankedTensorType type = tensorType(op.getResult());
-    Type element = type.getElementType();
-    Value sum = windowSum(rewriter, op, adaptor.getInput());
-    double alpha = op.getAlpha().convertToDouble() / op.getSize();
-    double beta = op.getBeta().convertToDouble();
-    double bias = op.getBias().convertToDouble();
-    auto body = [&](OpBuilder &builder, Location nested, ValueRange x) {
-      Scalars s(builder, nested, element);
-      Value base = s.add(s.constant(bias), s.mul(s.constant(alpha), x[1]));
-      return s.store(s.div(s.load(x[0]), power(s, base, beta)), element);
-    };
-    rewriter.replaceOp(op, buildElementwise(rewriter, loc, type,
-                                            {adaptor.getInput(), sum}, body));
+    Value padded = padWindows(rewriter, op, adaptor.getInput());
+    Value result = isOneLoop(op)
+                       ? normalizeAtOnce(rewriter, op, padded)
+                       : normalize(rewriter, op, adaptor.getInput(), padded);
+    rewriter.replaceOp(op, result);
     return success();
   }
 
 private:
+  static bool isOneLoop(edge::LrnOp op) {
+    return int64_t(op.getSize()) <= maxWindowInputs;
+  }
+
   /// Nearly every model has 0.75, which needs no logarithm.
   static Value power(Scalars &s, Value base, double beta) {
     if (beta == 1)
@@ -201,16 +202,80 @@ private:
     return s.builder().create<math::PowFOp>(base, s.constant(beta));
   }
 
-  /// Sums of squares over the channels around each element.
-  static Value windowSum(OpBuilder &builder, edge::LrnOp op, Value input) {
+  static Value scaled(Scalars &s, edge::LrnOp op, Value element, Value sum) {
+    double alpha = op.getAlpha().convertToDouble() / op.getSize();
+    Value base = s.add(s.constant(op.getBias().convertToDouble()),
+                       s.mul(s.constant(alpha), sum));
+    Value divisor = power(s, base, op.getBeta().convertToDouble());
+    return s.store(s.div(element, divisor), elementOf(op.getInput()));
+  }
+
+  /// Zeros around the channels. What is dequantized is padded before that, so
+  /// that the windows can be read as bytes.
+  static Value padWindows(OpBuilder &builder, edge::LrnOp op, Value input) {
     Location loc = op.getLoc();
-    Type element = elementOf(op.getInput()), summed = sumElement(element);
     int64_t rank = tensorType(input).getRank(), size = op.getSize();
     SmallVector<int64_t> low(rank, 0), high(rank, 0);
-    low[op.getAxis()] = (size - 1) / 2;
+    low[op.getAxis()] = (size - 1) / 2 + (isOneLoop(op) ? firstTap : 0);
     high[op.getAxis()] = size / 2;
-    Value padded = pad(builder, loc, input, low, high,
-                       scalarConstant(builder, loc, element, 0));
+    auto source = op.getInput().getDefiningOp<edge::DequantizeOp>();
+    if (!source || !isOneLoop(op) || source.getBlockSize() != 0 ||
+        tensorType(source.getScale()).getRank() != 0 ||
+        tensorType(source.getZeroPoint()).getRank() != 0)
+      return pad(builder, loc, input, low, high,
+                 scalarConstant(builder, loc, elementOf(input), 0));
+    Value bytes = builder.create<edge::PadOp>(loc, source.getInput(),
+                                              source.getZeroPoint(), low, high);
+    return builder.create<edge::DequantizeOp>(
+        source.getLoc(), tensorType(bytes).clone(elementOf(source.getResult())),
+        bytes, source.getScale(), source.getZeroPoint());
+  }
+
+  /// One loop nest, which can begin and end with bytes: the elements of a
+  /// window are an input each.
+  static Value normalizeAtOnce(OpBuilder &builder, edge::LrnOp op,
+                               Value padded) {
+    RankedTensorType type = tensorType(op.getResult());
+    unsigned axis = op.getAxis();
+    SmallVector<Value> inputs(op.getSize(), padded);
+    SmallVector<AffineMap> maps;
+    AffineMap identity = builder.getMultiDimIdentityMap(type.getRank());
+    for (int64_t tap = 0; tap < int64_t(op.getSize()); ++tap) {
+      SmallVector<AffineExpr> indices(identity.getResults());
+      indices[axis] = indices[axis] + (firstTap + tap);
+      maps.push_back(
+          AffineMap::get(type.getRank(), 0, indices, builder.getContext()));
+    }
+    auto body = [&](OpBuilder &nested, Location loc, ValueRange x) {
+      Scalars s(nested, loc, type.getElementType());
+      SmallVector<Value> window;
+      Value sum;
+      for (Value element : x.take_front(op.getSize())) {
+        window.push_back(s.load(element));
+        Value square = s.mul(window.back(), window.back());
+        sum = sum ? s.add(sum, square) : square;
+      }
+      return scaled(s, op, window[(op.getSize() - 1) / 2], sum);
+    };
+    return buildParallel(builder, op.getLoc(), type, inputs, maps, body);
+  }
+
+  static Value normalize(OpBuilder &builder, edge::LrnOp op, Value input,
+                         Value padded) {
+    Value sum = windowSum(builder, op, padded);
+    auto body = [&](OpBuilder &nested, Location loc, ValueRange x) {
+      Scalars s(nested, loc, elementOf(op.getInput()));
+      return scaled(s, op, s.load(x[0]), x[1]);
+    };
+    return buildElementwise(builder, op.getLoc(), tensorType(op.getResult()),
+                            {input, sum}, body);
+  }
+
+  /// Sums of squares over the channels around each element.
+  static Value windowSum(OpBuilder &builder, edge::LrnOp op, Value padded) {
+    Location loc = op.getLoc();
+    Type element = elementOf(op.getInput()), summed = sumElement(element);
+    int64_t rank = tensorType(padded).getRank();
     SmallVector<AffineExpr> indices;
     for (int64_t dim = 0; dim < rank; ++dim)
       indices.push_back(builder.getAffineDimExpr(dim));
@@ -220,16 +285,16 @@ private:
         AffineMap::get(rank + 1, 0, indices, builder.getContext()),
         AffineMap::get(rank + 1, 0, tap)};
     // Never read: it only tells the window's extent.
-    Value window = builder.create<tensor::EmptyOp>(loc, size, element);
+    Value window = builder.create<tensor::EmptyOp>(loc, op.getSize(), element);
     auto addSquare = [&](OpBuilder &nested, Location nestedLoc, ValueRange x) {
       Scalars s(nested, nestedLoc, element);
       Value value = s.load(x[0]);
       return s.add(x[2], s.mul(value, value));
     };
-    return buildReduction(builder, loc,
-                          RankedTensorType::get(shapeOf(input), summed),
-                          /*numReduced=*/1, {padded, window}, maps,
-                          scalarConstant(builder, loc, summed, 0), addSquare);
+    return buildReduction(
+        builder, loc, RankedTensorType::get(shapeOf(op.getResult()), summed),
+        /*numReduced=*/1, {padded, window}, maps,
+        scalarConstant(builder, loc, summed, 0), addSquare);
   }
 };
 
