@@ -9,7 +9,11 @@
 
 #include "Loops.h"
 #include "VectorBody.h"
+#include "edgec/Codegen/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -19,6 +23,9 @@ namespace {
 
 /// Lanes of the canonical order of floating-point sums.
 constexpr int64_t canonicalLanes = 16;
+
+/// The most bytes of values that wait on the stack for the map.
+constexpr int64_t maxKeptBytes = 32 << 10;
 
 /// Rows that are computed side by side: a row is a chain of dependent steps, of
 /// which processors overlap only few by themselves. Each takes registers for 16
@@ -49,6 +56,9 @@ private:
   Values loadInputs(int64_t count);
   Value load(const FlatBuffer &buffer, int64_t count);
   void storeOutput(Value value, int64_t count);
+  bool isWorthKeeping() const;
+  void allocateKept();
+  Value keptIndex();
   Value evaluate(unsigned body, Values arguments, ArrayRef<Value> scalars,
                  Value last = {});
   Value combine(RowCombiner combiner, Value lhs, Value rhs);
@@ -60,15 +70,21 @@ private:
   int64_t wholeColumns() const {
     return columns() / canonicalLanes * canonicalLanes;
   }
+  /// From the values of one row that wait to those of the next.
+  int64_t keptStride() const {
+    return llvm::alignTo(columns(), canonicalLanes);
+  }
   Type valueType(unsigned body) const {
     return problem.bodies[body]->getTerminator()->getOperand(0).getType();
   }
-  /// The last reduction's values wait in the output for the map; where they do
-  /// not fit there they are computed twice.
-  bool keepsValues() const {
-    unsigned last = problem.bodies.size() - 2;
-    return !problem.bodies.back()->getArguments().back().use_empty() &&
-           valueType(last) == problem.output.elementType() &&
+  Type lastValueType() const { return valueType(problem.bodies.size() - 2); }
+  bool usesValues() const {
+    return !problem.bodies.back()->getArguments().back().use_empty();
+  }
+  /// The last reduction's values wait in the output for the map. Where they do
+  /// not fit there they wait on the stack, or are computed twice.
+  bool keepsInOutput() const {
+    return usesValues() && lastValueType() == problem.output.elementType() &&
            coefficientOf(problem.output.position, column) == 1;
   }
 
@@ -84,6 +100,8 @@ private:
   std::optional<unsigned> rowDim;
   Value firstRow;
   int64_t rows = 1;
+  int64_t currentRow = 0;
+  Value kept; ///< The last reduction's values of these rows; null: none are.
 };
 
 void RowEmitter::emit() {
@@ -91,6 +109,8 @@ void RowEmitter::emit() {
   for (FlatBuffer &input : problem.inputs)
     positions.push_back(&input.position);
   mergeDims(problem.extents, 0, column, positions);
+  if (isWorthKeeping())
+    allocateKept();
   Value zero = builder.create<arith::ConstantIndexOp>(loc, 0);
   indices.assign(problem.extents.size(), zero);
   SmallVector<NestLoop> loops;
@@ -110,6 +130,38 @@ void RowEmitter::emit() {
   emitSharedNest(builder, loc, loops, problem.part, [&] { emitTile(); });
 }
 
+/// Exponentials of a softmax that is stored as bytes.
+bool RowEmitter::isWorthKeeping() const {
+  if (!usesValues() || keepsInOutput())
+    return false;
+  Block &last = *problem.bodies[problem.bodies.size() - 2];
+  bool isCostly = llvm::any_of(last.without_terminator(), [](Operation &op) {
+    return isa<math::MathDialect>(op.getDialect());
+  });
+  return isCostly &&
+         rowsAtOnce(target) * keptStride() * elementBytes(lastValueType()) <=
+             maxKeptBytes;
+}
+
+/// At the function's start: a loop would take more of the stack each time.
+void RowEmitter::allocateKept() {
+  OpBuilder::InsertionGuard guard(builder);
+  Operation *parent = builder.getInsertionBlock()->getParentOp();
+  auto function = dyn_cast<func::FuncOp>(parent);
+  if (!function)
+    function = parent->getParentOfType<func::FuncOp>();
+  builder.setInsertionPointToStart(&function.front());
+  kept = builder.create<memref::AllocaOp>(
+      loc,
+      MemRefType::get({rowsAtOnce(target) * keptStride()}, lastValueType()),
+      builder.getI64IntegerAttr(bufferAlignment));
+}
+
+/// Where the values at the current row and column wait.
+Value RowEmitter::keptIndex() {
+  return advance(builder, loc, indices[column], currentRow * keptStride());
+}
+
 void RowEmitter::emitTile() {
   SmallVector<Values> scalars(rows);
   for (unsigned step = 0; step < problem.combiners.size(); ++step)
@@ -119,6 +171,7 @@ void RowEmitter::emitTile() {
 }
 
 void RowEmitter::enterRow(int64_t row) {
+  currentRow = row;
   if (rowDim)
     indices[*rowDim] = advance(builder, loc, firstRow, row);
 }
@@ -200,7 +253,11 @@ Value RowEmitter::reduceLanes(RowCombiner combiner, Value lanes) {
 Value RowEmitter::take(unsigned step, Value sum, ArrayRef<Value> scalars,
                        int64_t count) {
   Value value = evaluate(step, loadInputs(count), scalars);
-  if (step + 1 == problem.combiners.size() && keepsValues())
+  bool isLast = step + 1 == problem.combiners.size();
+  if (isLast && kept)
+    storeLanes(builder, loc, value, kept, keptIndex(), /*stride=*/1, count,
+               access);
+  else if (isLast && keepsInOutput())
     storeOutput(value, count);
   Value next = combine(problem.combiners[step], sum, value);
   if (count == canonicalLanes)
@@ -237,8 +294,14 @@ SmallVector<Value> RowEmitter::reduce(unsigned step, ArrayRef<Values> scalars) {
 void RowEmitter::storeRow(ArrayRef<Value> scalars, int64_t count) {
   unsigned map = problem.bodies.size() - 1;
   Values inputs = loadInputs(count);
-  Value last = keepsValues() ? load(problem.output, count)
-                             : evaluate(map - 1, inputs, scalars.drop_back());
+  Value last;
+  if (kept)
+    last = loadLanes(builder, loc, kept, keptIndex(), /*stride=*/1,
+                     canonicalLanes, count, access);
+  else if (keepsInOutput())
+    last = load(problem.output, count);
+  else
+    last = evaluate(map - 1, inputs, scalars.drop_back());
   storeOutput(evaluate(map, inputs, scalars, last), count);
 }
 
