@@ -17,6 +17,7 @@
 #include "edgec/Codegen/Passes.h"
 #include "edgec/Codegen/TargetOption.h"
 #include "edgec/Codegen/TileChoice.h"
+#include "edgec/Codegen/Unpacking.h"
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -188,9 +189,14 @@ private:
   /// How `op` is computed, as the tile choice sees it.
   StepShape stepOf(ContractOp op, std::optional<DotRow> dot) const {
     StepShape shape = dot ? dot->stepShape() : ungroupedStepOf(op);
-    if (std::optional<int64_t> bits = op.getBBits())
-      return withLowBits(shape, *bits, op.getAccumulator(), dot, description);
-    return shape;
+    std::optional<int64_t> bits = op.getBBits();
+    if (!bits)
+      return shape;
+    if (isa<FloatType>(op.getAccumulator()))
+      return chooseUnpacking(description, shape,
+                             {*bits, op.getBScales().has_value()},
+                             extentsOf(op));
+    return withLowBits(shape, *bits, dot);
   }
 
   StepShape ungroupedStepOf(ContractOp op) const {

@@ -59,27 +59,13 @@ void LowBitLayout::pack(const char *rows, const float *scales,
     memcpy(target + at * groupBytes(), scales + at * panel, scaleBytes());
 }
 
-/// A shift and a mask are computed beside the multiplications, and so is a
-/// permutation; what takes three or four instructions is not.
-static int64_t unpackingWork(int64_t bits, Type accumulator,
-                             const std::optional<DotRow> &dot,
-                             const TargetDescription &target) {
-  // Bytes are widened and converted.
-  if (isa<FloatType>(accumulator) && bits == 8)
-    return 2;
-  if (isa<FloatType>(accumulator))
-    return target.isa == VectorIsa::Avx512 ? 1 : 3;
-  return dot && dot->instruction == DotInstruction::Vpmaddwd ? 4 : 1;
-}
-
-StepShape edgec::withLowBits(StepShape shape, int64_t bits, Type accumulator,
-                             const std::optional<DotRow> &dot,
-                             const TargetDescription &target) {
+StepShape edgec::withLowBits(StepShape shape, int64_t bits,
+                             const std::optional<DotRow> &dot) {
   shape.stepsOfB = 8 / bits;
-  shape.workOnB = unpackingWork(bits, accumulator, dot, target);
-  // The mask or the table of values.
-  if (bits < 8)
-    ++shape.extraRegisters;
+  // A shift and a mask are computed beside the multiplications; what takes four
+  // instructions is not.
+  shape.workOnB = dot && dot->instruction == DotInstruction::Vpmaddwd ? 4 : 1;
+  ++shape.extraRegisters; // The mask.
   return shape;
 }
 
@@ -149,15 +135,28 @@ SmallVector<Value, 2> edgec::unpackPairs(OpBuilder &builder, Location loc,
   return words;
 }
 
-/// A permutation of 16 floats looks at the lowest four bits of each index: it
-/// is a table of the elements' values.
+/// The bits of an index at which a permutation of floats looks; 0: there is no
+/// such permutation of a register.
+static int64_t indexBits(const TargetDescription &target) {
+  switch (target.isa) {
+  case VectorIsa::Avx512:
+    return 4;
+  case VectorIsa::Avx2:
+    return 3;
+  default:
+    return 0;
+  }
+}
+
+/// A permutation that looks at `index` bits, no fewer than elements have, is a
+/// table of their values.
 static Value lookUpFloats(OpBuilder &builder, Location loc, Value words,
-                          int64_t bits, int64_t step) {
-  auto type = VectorType::get({16}, builder.getF32Type());
+                          int64_t bits, int64_t step, int64_t index) {
+  auto type = cast<VectorType>(words.getType()).clone(builder.getF32Type());
   SmallVector<float, 16> values;
-  int64_t count = 1 << bits;
-  for (int64_t index = 0; index < 16; ++index) {
-    int64_t value = index % count;
+  int64_t count = int64_t(1) << bits;
+  for (int64_t at = 0; at < type.getNumElements(); ++at) {
+    int64_t value = at % count;
     values.push_back(
         static_cast<float>(value < count / 2 ? value : value - count));
   }
@@ -166,11 +165,46 @@ static Value lookUpFloats(OpBuilder &builder, Location loc, Value words,
   if (step > 0)
     words = builder.create<arith::ShRUIOp>(
         loc, words, splat(builder, loc, words.getType(), bits * step));
+  const char *permutation =
+      index == 4 ? "llvm.x86.avx512.permvar.sf.512" : "llvm.x86.avx2.permps";
   return builder
-      .create<LLVM::CallIntrinsicOp>(
-          loc, type, builder.getStringAttr("llvm.x86.avx512.permvar.sf.512"),
-          ValueRange{table, words})
+      .create<LLVM::CallIntrinsicOp>(loc, type,
+                                     builder.getStringAttr(permutation),
+                                     ValueRange{table, words})
       .getResults();
+}
+
+/// An element's bits, the highest of them flipped, are a number that is not
+/// negative. They become the lowest bits of a large float, of an exponent for
+/// which they count as they should where they stand; what that has added is
+/// subtracted again. Simple operations, where shifting to both sides and a
+/// conversion are on fewer of x86's ports.
+static Value mergeFloats(OpBuilder &builder, Location loc, Value words,
+                         int64_t bits, int64_t step) {
+  constexpr int64_t mantissaBits = 23, exponentBias = 127;
+  auto type = cast<VectorType>(words.getType());
+  auto floats = type.clone(builder.getF32Type());
+  int64_t shift = bits * step, half = int64_t(1) << (bits - 1);
+  if (step + 1 == 8 / bits) {
+    // Nothing is above the last: without a mask, and the constants of the
+    // first.
+    words = builder.create<arith::ShRUIOp>(loc, words,
+                                           splat(builder, loc, type, shift));
+    shift = 0;
+  } else {
+    int64_t mask = ((int64_t(1) << bits) - 1) << shift;
+    words = builder.create<arith::AndIOp>(loc, words,
+                                          splat(builder, loc, type, mask));
+  }
+  int64_t exponent = mantissaBits - shift;
+  int64_t merged = (exponent + exponentBias) << mantissaBits | half << shift;
+  words = builder.create<arith::XOrIOp>(loc, words,
+                                        splat(builder, loc, type, merged));
+  Value added = builder.create<arith::ConstantOp>(
+      loc, DenseElementsAttr::get(
+               floats, static_cast<float>((int64_t(1) << exponent) + half)));
+  return builder.create<arith::SubFOp>(
+      loc, builder.create<arith::BitcastOp>(loc, floats, words), added);
 }
 
 Value edgec::unpackFloats(OpBuilder &builder, Location loc, Value bytes,
@@ -184,17 +218,13 @@ Value edgec::unpackFloats(OpBuilder &builder, Location loc, Value bytes,
     Value value = shiftRight(builder, loc, raised, raisedBits(bits));
     return builder.create<arith::SIToFPOp>(loc, floats, value);
   }
-  auto words = VectorType::get({count}, builder.getI32Type());
-  if (target.isa == VectorIsa::Avx512 && count == 16 && bits < 8)
-    return lookUpFloats(builder, loc,
-                        builder.create<arith::ExtUIOp>(loc, words, bytes), bits,
-                        step);
-  Value value = builder.create<arith::ExtSIOp>(loc, words, bytes);
-  if (step + 1 == 8 / bits) {
-    value = shiftRight(builder, loc, value, raisedBits(bits));
-  } else {
-    value = shiftLeft(builder, loc, value, 32 - bits * (step + 1));
-    value = shiftRight(builder, loc, value, 32 - bits);
-  }
-  return builder.create<arith::SIToFPOp>(loc, floats, value);
+  auto wordType = VectorType::get({count}, builder.getI32Type());
+  if (bits == 8)
+    return builder.create<arith::SIToFPOp>(
+        loc, floats, builder.create<arith::ExtSIOp>(loc, wordType, bytes));
+  Value words = builder.create<arith::ExtUIOp>(loc, wordType, bytes);
+  int64_t index = indexBits(target);
+  if (bits <= index && count == int64_t(1) << index)
+    return lookUpFloats(builder, loc, words, bits, step, index);
+  return mergeFloats(builder, loc, words, bits, step);
 }

@@ -66,11 +66,11 @@ inline mlir::Type unpackedElement(mlir::Type element, mlir::Type accumulator,
                                                          : element;
 }
 
-/// What the tile choice should know where elements of b are unpacked. `dot`:
-/// the instruction for which they are grouped, if any.
-StepShape withLowBits(StepShape shape, int64_t bits, mlir::Type accumulator,
-                      const std::optional<DotRow> &dot,
-                      const TargetDescription &target);
+/// What the tile choice should know where elements of b are unpacked for sums
+/// of integers. `dot`: the instruction for which they are grouped, if any.
+/// Unpacking.h has the same for floats.
+StepShape withLowBits(StepShape shape, int64_t bits,
+                      const std::optional<DotRow> &dot);
 
 /// How far the elements that `unpackBytes` yields are shifted to the left, and
 /// their products with them.

@@ -96,7 +96,8 @@ double tileCost(const TargetDescription &target, unsigned accumulatorBits,
       extents.columns / panel * rowsCost(step, extents, tile, tile.vectors);
   if (int64_t rest = extents.columns % panel)
     cost += rowsCost(step, extents, tile, llvm::divideCeil(rest, lanes));
-  return cost;
+  int64_t registers = llvm::divideCeil(extents.columns, lanes);
+  return cost + double(registers * step.workOnPanels) / fmasPerCycle;
 }
 
 } // namespace
@@ -156,9 +157,12 @@ ContractTile edgec::chooseContractTile(const TargetDescription &target,
 double edgec::modelledStepCycles(const TargetDescription &target,
                                  unsigned accumulatorBits,
                                  const ContractExtents &extents,
-                                 const StepShape &step) {
-  return tileCost(target, accumulatorBits, step, extents,
-                  chooseContractTile(target, accumulatorBits, extents, step));
+                                 const StepShape &step,
+                                 std::optional<int64_t> vectors) {
+  ContractTile tile =
+      vectors ? chooseRowTile(target, accumulatorBits, extents, *vectors, step)
+              : chooseContractTile(target, accumulatorBits, extents, step);
+  return tileCost(target, accumulatorBits, step, extents, tile);
 }
 
 namespace {

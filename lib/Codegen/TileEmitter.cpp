@@ -58,6 +58,13 @@ LogicalResult TileEmitter::emit() {
   if (problem.batchIndices.empty())
     for (unsigned dim = 0; dim < problem.numBatch; ++dim)
       loops.push_back(loopOver(dim));
+  if (unpacked) {
+    placeUnpacked();
+    llvm::append_range(loops, unpackedLoops());
+    emitSharedNest(builder, loc, loops, problem.part,
+                   [&] { unpacked->sums ? emitTileBlock() : emitTile(); });
+    return success();
+  }
   bool inside = columnsInside();
   if (!inside)
     loops.push_back(columnLoop());
@@ -68,13 +75,18 @@ LogicalResult TileEmitter::emit() {
   return success();
 }
 
-void TileEmitter::emitTile() {
+SmallVector<Value> TileEmitter::emitTileSums(ValueRange sums) {
   Value aBase = emitIndex(builder, loc, aOutside, indices);
   Value bBase = emitIndex(builder, loc, bOutside, indices);
+  if (unpacked)
+    aBase = movedToBlock(aBase, problem.a.position);
+  return emitSums(problem.columnDim() + 1, sums, aBase, bBase,
+                  firstFetch(bBase));
+}
+
+void TileEmitter::emitTile() {
   int64_t sumRows = hasBlocks() ? llvm::alignTo<2>(rows()) : rows();
-  SmallVector<Value> sums =
-      emitSums(problem.columnDim() + 1, initialSums(sumRows), aBase, bBase,
-               firstFetch(bBase));
+  SmallVector<Value> sums = emitTileSums(initialSums(sumRows));
   emitEpilogue(hasBlocks() ? unzipBlocks(sums) : sums);
 }
 

@@ -19,6 +19,7 @@
 #include "Loops.h"
 #include "SharedNest.h"
 #include "TileEmitter.h"
+#include "edgec/Codegen/Unpacking.h"
 
 namespace edgec {
 
@@ -26,6 +27,25 @@ namespace edgec {
 mlir::Value convertElements(mlir::OpBuilder &builder, mlir::Location loc,
                             mlir::Value value, mlir::Type type,
                             bool isUnsigned);
+
+/// A b whose elements are unpacked before they are multiplied; the problem's b
+/// is what results.
+struct UnpackedPanel {
+  FlatBuffer packed;
+  mlir::AffineExpr outside; ///< Its position with all k at zero.
+  LowBitLayout layout;
+  llvm::SmallVector<int64_t> extents; ///< Of the contracted dimensions.
+  NestBlock block;                    ///< Of them, which is unpacked.
+  /// Of the loops over rows: whose sums wait, in `sums`. Null: none do, for
+  /// the block is the whole panel.
+  NestBlock tiles;
+  mlir::Value sums;
+
+  // The blocks that are being emitted.
+  llvm::SmallVector<mlir::Value> first; ///< Of the contracted dimensions.
+  mlir::Value tileBegin;
+  int64_t tileExtent = 1;
+};
 
 /// Emits the loops of one problem; see TileEmitter.h.
 class TileEmitter {
@@ -58,6 +78,7 @@ private:
   NestLoop loopOver(unsigned dim);
   llvm::SmallVector<NestLoop> rowLoops();
   NestLoop columnLoop();
+  llvm::SmallVector<mlir::Value> emitTileSums(mlir::ValueRange sums);
   void emitTile();
 
   // TileSteps.cpp
@@ -101,10 +122,33 @@ private:
   bool unpacksPairs() const;
   DotEmitter::Operand unpackGroup(DotEmitter &dot, mlir::Value bytes,
                                   int64_t step);
+  mlir::Value loadScales(mlir::Value memory, mlir::Value index, int64_t count);
   mlir::Value scaleColumns(mlir::Value b, int64_t vector);
   /// How far integer sums are shifted to the left.
   int64_t raisedSums() const;
   mlir::Value shiftSums(mlir::Value sums, bool isLeft);
+
+  // TileUnpack.cpp
+  StepShape chooseLowBitStep(const StepShape &step,
+                             const ContractExtents &extents);
+  mlir::Value allocate(int64_t elements);
+  void placeUnpacked();
+  llvm::SmallVector<NestLoop> unpackedLoops();
+  void emitPanelBlocks(unsigned level, llvm::function_ref<void()> body);
+  void emitWaitingTiles(unsigned level, mlir::Value place,
+                        llvm::function_ref<void(mlir::Value place)> body);
+  void emitTileBlock();
+  mlir::Value movedToBlock(mlir::Value base, mlir::AffineExpr position);
+  void emitUnpacked();
+  void emitUnpacked(unsigned level, mlir::Value bytes, mlir::Value floats);
+  void emitUnpackedSteps(mlir::Value bytes, mlir::Value floats, int64_t extent);
+  /// Neighbouring columns that are unpacked together.
+  struct UnpackedColumns {
+    int64_t first, width;
+    mlir::Value scales; ///< Null: they have none.
+  };
+  void emitUnpackedBlock(const UnpackedColumns &columns, mlir::Value bytes,
+                         mlir::Value floats, int64_t count);
 
   // TileLaneSteps.cpp
   llvm::SmallVector<mlir::Value> emitLanes(mlir::ValueRange sums,
@@ -192,6 +236,8 @@ private:
       return problem.lowBits->stepBytes();
     return *coefficientOf(problem.b.position, problem.extents.size() - 1);
   }
+  /// The sums of the largest tile.
+  int64_t tileFloats() const { return tile.rows() * tile.vectors * lanes; }
   /// Whether sums are of two columns in two rows.
   bool hasBlocks() const { return problem.dot && problem.dot->isMatrix(); }
 
@@ -220,6 +266,8 @@ private:
     int64_t elementBytes = 1;
   };
   PanelFetch fetch;
+
+  std::optional<UnpackedPanel> unpacked;
 
   // The tile that is being emitted.
   llvm::SmallVector<mlir::Value> indices; ///< Of all dimensions.

@@ -33,6 +33,15 @@ DotEmitter::Operand TileEmitter::unpackGroup(DotEmitter &dot, Value bytes,
   return dot.prepareB(unpackStep(bytes, step));
 }
 
+/// The scales of `count` columns, which stand as bytes in the panel.
+Value TileEmitter::loadScales(Value memory, Value index, int64_t count) {
+  int64_t bytes = count * sizeof(float);
+  return builder.create<vector::BitCastOp>(
+      loc, VectorType::get({count}, builder.getF32Type()),
+      loadLanes(builder, loc, memory, index, /*stride=*/1, bytes, bytes,
+                access));
+}
+
 Value TileEmitter::scaleColumns(Value b, int64_t vector) {
   if (groupScales.empty())
     return b;
@@ -98,14 +107,11 @@ SmallVector<Value> TileEmitter::emitScaledGroups(ValueRange sums, Value aBase,
   auto group = [&](Value aIndex, Value bIndex, Value fetchIndex, int64_t count,
                    ValueRange carried) {
     int64_t scaleBytes = lanes * sizeof(float);
-    Type floats = VectorType::get({lanes}, builder.getF32Type());
     Value scales = advance(builder, loc, bIndex, -layout.scaleBytes());
     for (int64_t vector = 0; vector < vectors(); ++vector)
-      groupScales.push_back(builder.create<vector::BitCastOp>(
-          loc, floats,
-          loadLanes(builder, loc, problem.b.memory,
-                    advance(builder, loc, scales, vector * scaleBytes),
-                    /*stride=*/1, scaleBytes, scaleBytes, access)));
+      groupScales.push_back(loadScales(
+          problem.b.memory, advance(builder, loc, scales, vector * scaleBytes),
+          lanes));
     problem.extents[dim] = count;
     SmallVector<Value> result =
         emitInnermost(carried, aIndex, bIndex, fetchIndex);

@@ -25,7 +25,7 @@ static constexpr int64_t lineBytes = 64;
 
 void TileEmitter::planPrefetch() {
   fetch = PanelFetch();
-  if (!problem.packedColumns || columnsInside())
+  if (!problem.packedColumns || unpacked || columnsInside())
     return;
   int64_t tiles = 1;
   auto count = [&](std::optional<unsigned> dim, int64_t size) {

@@ -138,13 +138,12 @@ void TileEmitter::choosePanels() {
     step = problem.dot->stepShape();
   else if (problem.byLane)
     step = problem.byLane->stepShape();
-  if (problem.lowBits)
-    step = withLowBits(step, problem.lowBits->bits, problem.accumulator,
-                       problem.dot, target);
   ContractExtents extents;
   extents.outerRows = outerDim ? problem.extents[*outerDim] : 1;
   extents.innerRows = innerDim ? problem.extents[*innerDim] : 1;
   extents.columns = problem.columns();
+  if (problem.lowBits)
+    step = chooseLowBitStep(step, extents);
   if (problem.isDepthwise)
     return chooseWindow(extents);
   if (problem.packedColumns)
@@ -155,6 +154,8 @@ void TileEmitter::choosePanels() {
 }
 
 bool TileEmitter::columnsInside() const {
+  if (unpacked) // A panel is unpacked once for all rows.
+    return false;
   auto bytes = [](const FlatBuffer &buffer) {
     return cast<MemRefType>(buffer.memory.getType()).getNumElements() *
            buffer.elementType().getIntOrFloatBitWidth() / 8;

@@ -11,6 +11,7 @@
 #include "edgec/Target/Artefact.h"
 #include "edgec/Target/Emit.h"
 #include "edgec/Tools/Register.h"
+#include "fmt/format.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/TargetParser/Host.h"
@@ -132,4 +133,11 @@ Tensor edgec::randomTensor(ElementType type, std::vector<int64_t> shape,
     }
   }
   return tensor;
+}
+
+std::string edgec::hexLiteral(const Tensor &tensor) {
+  std::string text = "dense<\"0x";
+  for (size_t i = 0; i < tensor.byteCount(); ++i)
+    text += fmt::format("{:02X}", static_cast<uint8_t>(tensor.bytes()[i]));
+  return text + "\">";
 }

@@ -28,6 +28,9 @@ std::vector<Tensor> compileAndRun(const std::string &text,
 Tensor randomTensor(ElementType type, std::vector<int64_t> shape,
                     unsigned seed);
 
+/// A constant with the tensor's bytes, as MLIR writes it.
+std::string hexLiteral(const Tensor &tensor);
+
 } // namespace edgec
 
 #endif // EDGEC_UNITTESTS_CODEGEN_COMPILEDCODE_H

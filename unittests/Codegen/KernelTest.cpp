@@ -151,13 +151,6 @@ struct ByteConv {
   int64_t output() const { return (size - kernel) / stride + 1; }
 };
 
-std::string hexLiteral(const Tensor &tensor) {
-  std::string text = "dense<\"0x";
-  for (size_t i = 0; i < tensor.byteCount(); ++i)
-    text += fmt::format("{:02X}", static_cast<uint8_t>(tensor.bytes()[i]));
-  return text + "\">";
-}
-
 std::string byteConvText(const ByteConv &conv, const Tensor &w, bool aUnsigned,
                          bool bUnsigned) {
   return fmt::format(

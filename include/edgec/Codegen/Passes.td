@@ -284,6 +284,11 @@ def Vectorize : TargetPass<"edgec-vectorize", "::mlir::func::FuncOp"> {
     dimension, in 16 lanes of 32 bits whatever the target. Sums along a
     contiguous dimension use 16 lanes and one fixed tree.
 
+    Weights of 4 or 2 bits that many rows of floats are multiplied by are
+    unpacked once for all rows, a block of a panel at a time, into memory on the
+    stack; for few rows that happens in registers. Sums keep the order of k
+    either way.
+
     Operations must be on memrefs of static shapes and strides; for empty ones
     nothing is emitted.
 

@@ -10,6 +10,7 @@
 
 #include "edgec/Target/CPU/TargetOptions.h"
 #include <cstdint>
+#include <optional>
 
 namespace edgec {
 
@@ -37,6 +38,9 @@ struct StepShape {
   /// Vector instructions that unpack a register of them for a step, as far as
   /// they take the multiplications' place.
   int64_t workOnB = 0;
+  /// Vector instructions that unpack and store a register of them before all
+  /// rows are multiplied.
+  int64_t workOnPanels = 0;
   /// Rows that the instruction multiplies at once.
   int64_t blockRows = 1;
   /// The most rows for which there are registers that it can take a from.
@@ -68,11 +72,12 @@ ContractTile chooseRowTile(const TargetDescription &target,
                            const StepShape &step = {});
 
 /// Modelled cycles of one step along k of all tiles that chooseContractTile
-/// gives.
+/// gives; with `vectors`, that chooseRowTile gives for so many.
 double modelledStepCycles(const TargetDescription &target,
                           unsigned accumulatorBits,
                           const ContractExtents &extents,
-                          const StepShape &step = {});
+                          const StepShape &step = {},
+                          std::optional<int64_t> vectors = std::nullopt);
 
 /// A window over the last two dimensions of rows: how many taps it has along
 /// each, and how far apart, in any unit, rows and taps read their elements. Two

@@ -23,15 +23,16 @@ func.func @bytes(%a: memref<12x64xi8>, %b: memref<1x1024xi8>, %c: memref<12x32xi
   return
 }
 
-// A permutation is a table of the 16 values: two for each vector of columns.
-// CHECK-LABEL: floats:
+// Few rows: a permutation is a table of the 16 values, two for each vector of
+// columns.
+// CHECK-LABEL: few_rows:
 // CHECK: [[LOOP:.LBB[0-9_]+]]:
 // CHECK-NOT: {{vcvt|\(%rsp\)}}
 // CHECK-COUNT-48: vfmadd231ps
 // CHECK-NOT: {{vfmadd|vcvt|\(%rsp\)}}
 // CHECK: j{{.*}} [[LOOP]]
 // CHECK: retq
-func.func @floats(%a: memref<12x64xf32>, %b: memref<1x1024xi8>, %c: memref<12x32xf32>) {
+func.func @few_rows(%a: memref<12x64xf32>, %b: memref<1x1024xi8>, %c: memref<12x32xf32>) {
   kernel.contract ins(%a, %b : memref<12x64xf32>, memref<1x1024xi8>) outs(%c : memref<12x32xf32>)
     attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 12, 32, 64>,
       a_map = affine_map<(i, j, k) -> (i, k)>,
@@ -60,6 +61,54 @@ func.func @whole_bytes(%a: memref<14x64xf32>, %b: memref<1x2048xi8>, %c: memref<
       a_map = affine_map<(i, j, k) -> (i, k)>,
       b_map = affine_map<(i, j, k) -> (j floordiv 32, k * 32 + j mod 32)>,
       c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32, b_bits = 8 : i64} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}
+
+// Many rows: a loop that unpacks, and the one of floats.
+// CHECK-LABEL: many_rows:
+// CHECK-NOT: {{vfmadd|vcvt}}
+// CHECK: vpermd
+// CHECK-NOT: {{vfmadd|vcvt|\(%rsp\)}}
+// CHECK: jle
+// CHECK: Inner Loop Header
+// CHECK-NOT: {{vperm|vpmov|\(%rsp\)}}
+// CHECK-COUNT-28: vfmadd231ps
+// CHECK-NOT: {{vfmadd|vperm|vpmov|\(%rsp\)}}
+// CHECK: jle
+// CHECK: retq
+func.func @many_rows(%a: memref<196x64xf32>, %b: memref<1x1024xi8>, %c: memref<196x32xf32>) {
+  kernel.contract ins(%a, %b : memref<196x64xf32>, memref<1x1024xi8>) outs(%c : memref<196x32xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 196, 32, 64>,
+      a_map = affine_map<(i, j, k) -> (i, k)>,
+      b_map = affine_map<(i, j, k) -> (j floordiv 32, (k floordiv 2) * 32 + j mod 32)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32, b_bits = 4 : i64} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}
+
+// A panel that is too deep is unpacked in blocks along k; the loop is the same.
+// CHECK-LABEL: blocks:
+// CHECK-NOT: {{vfmadd|vcvt}}
+// CHECK: vpermd
+// CHECK-NOT: {{vfmadd|vcvt|\(%rsp\)}}
+// CHECK: jle
+// CHECK: Inner Loop Header
+// CHECK-NOT: {{vperm|vpmov|\(%rsp\)}}
+// CHECK-COUNT-28: vfmadd231ps
+// CHECK-NOT: {{vfmadd|vperm|vpmov|\(%rsp\)}}
+// CHECK: jle
+// CHECK: retq
+func.func @blocks(%a: memref<196x1024xf32>, %b: memref<1x16384xi8>, %c: memref<196x32xf32>) {
+  kernel.contract ins(%a, %b : memref<196x1024xf32>, memref<1x16384xi8>) outs(%c : memref<196x32xf32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 196, 32, 1024>,
+      a_map = affine_map<(i, j, k) -> (i, k)>,
+      b_map = affine_map<(i, j, k) -> (j floordiv 32, (k floordiv 2) * 32 + j mod 32)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = f32, b_bits = 4 : i64} {
   ^bb0(%acc: f32):
     kernel.yield %acc : f32
   }
