@@ -219,7 +219,19 @@ LogicalResult edgec::prepare(ModuleOp module, const Adaptation &adaptation) {
   return pm.run(module);
 }
 
-void edgec::buildNormalisePipeline(OpPassManager &pm, WeightStorage weights) {
+/// Stores activations as the target multiplies them, if it cares.
+static void addActivationStorage(OpPassManager &pm,
+                                 const TargetDescription &target) {
+  if (target.isX86() && !target.hasVnni)
+    return;
+  edge::StoreActivationsPassOptions storage;
+  storage.type = target.isX86() ? "ui8" : "i8";
+  pm.addPass(edge::createStoreActivationsPass(storage));
+}
+
+void edgec::buildNormalisePipeline(OpPassManager &pm,
+                                   const TargetDescription &target,
+                                   WeightStorage weights) {
   pm.addPass(edge::createFreezeParametersPass());
   pm.addPass(createCanonicalizerPass());
   // Scales and zero points first: filters must still be quantized.
@@ -227,6 +239,7 @@ void edgec::buildNormalisePipeline(OpPassManager &pm, WeightStorage weights) {
   keepQuantized.foldDequantize = false;
   pm.addPass(edge::createFoldConstantsPass(keepQuantized));
   pm.addPass(edge::createRecognisePass());
+  addActivationStorage(pm, target);
   pm.addPass(edge::createPropagateQuantizationPass());
   pm.addPass(edge::createFoldConstantsPass(keepQuantized));
   pm.addPass(edge::createTabulatePass());
@@ -394,9 +407,11 @@ void edgec::registerPipelines() {
       "edge-prepare",
       "freeze parameters, fold constants and batch norms, keep quantization",
       [](OpPassManager &pm) { buildPreparePipeline(pm); });
-  PassPipelineRegistration<>(
+  registerTargetPipeline(
       "edge-normalise", "freeze parameters, fold constants and batch norms",
-      [](OpPassManager &pm) { buildNormalisePipeline(pm); });
+      [](OpPassManager &pm, const TargetDescription &target) {
+        buildNormalisePipeline(pm, target);
+      });
   PassPipelineRegistration<>("edge-layout-pipeline",
                              "channels last, constants folded",
                              buildLayoutPipeline);
@@ -420,7 +435,7 @@ static void buildPipeline(OpPassManager &pm, Phase phase,
   case Phase::Import:
     return;
   case Phase::Normalise:
-    return buildNormalisePipeline(pm, weights);
+    return buildNormalisePipeline(pm, target, weights);
   case Phase::Layout:
     return buildLayoutPipeline(pm);
   case Phase::Kernel:

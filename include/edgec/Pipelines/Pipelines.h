@@ -122,9 +122,10 @@ insertCalibrationPoints(mlir::ModuleOp module);
 /// further, and what --emit=onnx writes.
 void buildPreparePipeline(mlir::OpPassManager &pm,
                           WeightStorage weights = WeightStorage::AsGiven);
-/// edge → edge: freeze parameters, fold constants and batch norms,
-/// canonicalise, store weights as asked for.
+/// edge → edge: freeze parameters, fold constants and batch norms, compute in
+/// integers what is quantized, store weights as asked for.
 void buildNormalisePipeline(mlir::OpPassManager &pm,
+                            const TargetDescription &target,
                             WeightStorage weights = WeightStorage::AsGiven);
 /// edge → edge: channels last inside, transposes at the edges of the graph.
 void buildLayoutPipeline(mlir::OpPassManager &pm);

@@ -61,6 +61,30 @@ def FoldConstantsPass : Pass<"edge-fold-constants", "::mlir::ModuleOp"> {
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }
 
+def StoreActivationsPass : Pass<"edge-store-activations", "::mlir::ModuleOp"> {
+  let summary = "quantize activations to the integers that instructions multiply";
+  let description = [{
+    A ui8 and its zero point stand for the same value as an i8 and a zero point
+    that are both 128 less. Activations that convolutions and matrix products
+    have on the left get the type that the target's instructions take there:
+    `sdot` of AArch64 i8, `vpdpbusd` of x86 ui8. Otherwise the sign bits would be
+    flipped after each load in the loops of sums.
+
+    Tensors between which elements are only moved change together, so that they
+    still are only moved. They stay as they are if one of them is an input or an
+    output of the model, a constant, or the right operand of a product, which is
+    to be i8 in any case. Comes before `--edge-propagate-quantization`, after
+    which other operations read integers, too.
+
+    @example test/Dialect/Edge/store-activations.mlir
+  }];
+  let options = [
+    Option<"type", "type", "std::string", /*default=*/"\"i8\"",
+           "Of the activations: i8 or ui8">,
+  ];
+  let dependentDialects = ["::edgec::edge::EdgeDialect"];
+}
+
 def PropagateQuantizationPass : Pass<"edge-propagate-quantization", "::mlir::ModuleOp"> {
   let summary = "move elements as integers where tensors are quantized";
   let description = [{

@@ -96,19 +96,7 @@ std::optional<int64_t> quantizedFill(PadOp op, const Parameters &parameters) {
   return static_cast<int64_t>(integer);
 }
 
-/// Whether `op` only moves or selects elements, in an order that a positive
-/// scale keeps, and which of its operands those are.
-bool selectsElements(Operation *op) {
-  if (auto reduce = dyn_cast<ReduceOp>(op))
-    return reduce.getKind() == ReduceKind::max ||
-           reduce.getKind() == ReduceKind::min;
-  if (auto resize = dyn_cast<ResizeOp>(op))
-    return resize.getMode() == ResizeMode::nearest;
-  return isa<ReshapeOp, TransposeOp, SliceOp, GatherOp, MaxPoolOp, ConcatOp,
-             PadOp>(op);
-}
-
-/// The operands of such an operation on integers instead of `values`, which are
+/// The operands of a selection on integers instead of `values`, which are
 /// its tensors of elements; the others stay.
 FailureOr<SmallVector<Value>> integerOperands(PatternRewriter &rewriter,
                                               Operation *op,
@@ -131,11 +119,6 @@ FailureOr<SmallVector<Value>> integerOperands(PatternRewriter &rewriter,
   return operands;
 }
 
-/// The tensors of elements among the operands.
-ValueRange elementOperands(Operation *op) {
-  return isa<ConcatOp>(op) ? op->getOperands() : op->getOperands().take_front();
-}
-
 /// The quantization that is the only reader of `value`, if it has one scale.
 std::optional<Parameters> quantizedOnlyBy(Value value) {
   if (!value.hasOneUse())
@@ -154,7 +137,7 @@ struct SinkDequantize : RewritePattern {
     if (!selectsElements(op))
       return failure();
     SmallVector<Value> integers;
-    ValueRange values = elementOperands(op);
+    ValueRange values = selectedOperands(op);
     std::optional<Parameters> parameters = dequantizedBy(values.front());
     if (!parameters)
       return rewriter.notifyMatchFailure(op, "its input is not dequantized");
@@ -194,7 +177,7 @@ struct HoistQuantize : OpRewritePattern<QuantizeOp> {
         isa<SliceOp, GatherOp, ReduceOp, ResizeOp>(move))
       return rewriter.notifyMatchFailure(op, "it would compute more");
     SmallVector<Value> integers;
-    for (Value value : elementOperands(move)) {
+    for (Value value : selectedOperands(move)) {
       auto type = cast<RankedTensorType>(value.getType());
       integers.push_back(rewriter.create<QuantizeOp>(
           op.getLoc(), type.clone(parameters->element), value, op.getScale(),

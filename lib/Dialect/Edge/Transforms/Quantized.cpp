@@ -153,6 +153,20 @@ std::optional<QuantizedFilter> matchFilter(Value value, int64_t axis) {
   return filter;
 }
 
+bool selectsElements(Operation *op) {
+  if (auto reduce = dyn_cast<ReduceOp>(op))
+    return reduce.getKind() == ReduceKind::max ||
+           reduce.getKind() == ReduceKind::min;
+  if (auto resize = dyn_cast<ResizeOp>(op))
+    return resize.getMode() == ResizeMode::nearest;
+  return isa<ReshapeOp, TransposeOp, SliceOp, GatherOp, MaxPoolOp, ConcatOp,
+             PadOp>(op);
+}
+
+ValueRange selectedOperands(Operation *op) {
+  return isa<ConcatOp>(op) ? op->getOperands() : op->getOperands().take_front();
+}
+
 std::optional<Tensor> matchBias(Value value, ArrayRef<float> scales) {
   // Quantizers compute the product in single or in double precision.
   constexpr float tolerance = 1e-5f;

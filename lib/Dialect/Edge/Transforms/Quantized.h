@@ -56,6 +56,12 @@ std::optional<QuantizedFilter> matchFilter(mlir::Value value, int64_t axis);
 std::optional<Tensor> matchBias(mlir::Value value,
                                 llvm::ArrayRef<float> scales);
 
+/// Whether `op` only moves or selects elements of operands, in an order that a
+/// positive scale keeps.
+bool selectsElements(mlir::Operation *op);
+/// Those operands.
+mlir::ValueRange selectedOperands(mlir::Operation *op);
+
 /// The elements of a constant of floats in single precision.
 std::optional<llvm::SmallVector<float>> floatValues(mlir::Value value);
 /// The only element of an integer constant, or the one that all share.
