@@ -52,8 +52,7 @@ struct ApproximateMathPass
     populateExpandAtanhPattern(patterns);
     // No x86 instruction rounds halves away from zero.
     populateExpandRoundFPattern(patterns);
-    if (description.isX86())
-      populateRoundToIntegerPattern(patterns);
+    populateRoundToIntegerPattern(patterns, description);
     populateExpandLookupPattern(patterns, description);
     if (!description.hasFma)
       populateExpandFmaFPattern(patterns);

@@ -5,11 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Instructions that narrow two vectors at once saturate, so that the clamp
-// before them goes: from 32 to 16 bits, then to 8. They work within 16 bytes; a
-// permutation of words brings each vector's bytes together again. That is one
-// instruction a vector, where clamping and narrowing each by itself takes
-// three, one of them two operations long.
+// Instructions that narrow vectors saturate, so that the clamp before them
+// goes: from 32 to 16 bits, then to 8. x86's take two vectors, and work within
+// 16 bytes; a permutation of words brings each vector's bytes together again.
+// That is one instruction a vector, where clamping and narrowing each by itself
+// takes three, one of them two operations long. AArch64's fill halves of a
+// register, three for two vectors, instead of four for one.
 //
 //===----------------------------------------------------------------------===//
 
@@ -43,7 +44,7 @@ static Value withoutClamp(Value value, IntegerRange range) {
 
 std::optional<BytePack> edgec::chooseBytePack(Block &body,
                                               const TargetDescription &target) {
-  if (target.isa != VectorIsa::Avx2 && target.isa != VectorIsa::Avx512)
+  if (target.isa == VectorIsa::X86V2)
     return std::nullopt;
   Operation *yield = body.getTerminator();
   auto truncate = yield->getNumOperands() == 1
@@ -65,8 +66,30 @@ std::optional<BytePack> edgec::chooseBytePack(Block &body,
   return std::nullopt;
 }
 
-Value edgec::packBytes(OpBuilder &builder, Location loc,
-                       ArrayRef<Value> vectors, bool isUnsigned) {
+/// Each vector is narrowed into a half of a register.
+static Value packBytesArm(OpBuilder &builder, Location loc,
+                          ArrayRef<Value> vectors, bool isUnsigned) {
+  auto narrow = [&](StringRef name, unsigned bits, Value low,
+                    Value high) -> Value {
+    int64_t lanes = cast<VectorType>(low.getType()).getNumElements();
+    auto type = VectorType::get({lanes}, builder.getIntegerType(bits));
+    auto intrinsic = builder.getStringAttr("llvm.aarch64.neon." + name + ".v" +
+                                           Twine(lanes) + "i" + Twine(bits));
+    auto half = [&](Value vector) {
+      return builder.create<LLVM::CallIntrinsicOp>(loc, type, intrinsic, vector)
+          .getResults();
+    };
+    Value lowHalf = half(low), highHalf = half(high);
+    auto order = llvm::to_vector(llvm::seq<int64_t>(0, 2 * lanes));
+    return builder.create<vector::ShuffleOp>(loc, lowHalf, highHalf, order);
+  };
+  return narrow(isUnsigned ? "sqxtun" : "sqxtn", 8,
+                narrow("sqxtn", 16, vectors[0], vectors[1]),
+                narrow("sqxtn", 16, vectors[2], vectors[3]));
+}
+
+static Value packBytesX86(OpBuilder &builder, Location loc,
+                          ArrayRef<Value> vectors, bool isUnsigned) {
   int64_t lanes = cast<VectorType>(vectors[0].getType()).getNumElements();
   bool isWide = lanes == 16;
   auto pack = [&](StringRef name, Type element, int64_t count, Value low,
@@ -95,4 +118,11 @@ Value edgec::packBytes(OpBuilder &builder, Location loc,
   Value words = builder.create<vector::BitCastOp>(loc, inWords, bytes);
   words = builder.create<vector::ShuffleOp>(loc, words, words, order);
   return builder.create<vector::BitCastOp>(loc, bytes.getType(), words);
+}
+
+Value edgec::packBytes(OpBuilder &builder, Location loc,
+                       ArrayRef<Value> vectors, bool isUnsigned,
+                       const TargetDescription &target) {
+  return target.isX86() ? packBytesX86(builder, loc, vectors, isUnsigned)
+                        : packBytesArm(builder, loc, vectors, isUnsigned);
 }

@@ -30,7 +30,8 @@ std::optional<BytePack> chooseBytePack(mlir::Block &body,
 /// Packs `packedVectors` vectors of 32-bit integers that fill a register each:
 /// one vector of their bytes, one after the other.
 mlir::Value packBytes(mlir::OpBuilder &builder, mlir::Location loc,
-                      llvm::ArrayRef<mlir::Value> vectors, bool isUnsigned);
+                      llvm::ArrayRef<mlir::Value> vectors, bool isUnsigned,
+                      const TargetDescription &target);
 
 } // namespace edgec
 

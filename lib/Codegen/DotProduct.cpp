@@ -14,23 +14,33 @@
 using namespace mlir;
 using namespace edgec;
 
+/// Groups of `extent` neighbours that one load of a serves, on average: a
+/// register has four; a last group that is not whole has a load of its own.
+static int64_t groupsPerLoad(int64_t extent) {
+  constexpr int64_t groupsInRegister = 4;
+  int64_t groups = llvm::divideCeil(extent, dotDepth);
+  if (groups >= groupsInRegister)
+    return groupsInRegister;
+  bool isSplit = groups > 1 && extent % dotDepth != 0;
+  return groups / (isSplit ? 2 : 1);
+}
+
 static std::optional<DotRow> chooseArmRow(const TargetDescription &target,
                                           bool aUnsigned, bool bUnsigned,
                                           int64_t extent) {
   bool isMatrix = target.hasI8mm && extent >= matrixDepth;
   if (!isMatrix && !target.hasDotProd)
     return std::nullopt;
-  auto either = [&](DotInstruction matrix, DotInstruction dot) {
-    return isMatrix ? matrix : dot;
+  auto row = [&](DotInstruction matrix, DotInstruction dot, bool flipsA) {
+    return DotRow{isMatrix ? matrix : dot, flipsA, groupsPerLoad(extent)};
   };
   if (bUnsigned)
-    return DotRow{either(DotInstruction::Ummla, DotInstruction::Udot),
-                  /*flipsA=*/!aUnsigned};
-  if (!aUnsigned)
-    return DotRow{either(DotInstruction::Smmla, DotInstruction::Sdot)};
-  if (target.hasI8mm)
-    return DotRow{either(DotInstruction::Usmmla, DotInstruction::Usdot)};
-  return DotRow{DotInstruction::Sdot, /*flipsA=*/true};
+    return row(DotInstruction::Ummla, DotInstruction::Udot,
+               /*flipsA=*/!aUnsigned);
+  if (!aUnsigned || !target.hasI8mm)
+    return row(DotInstruction::Smmla, DotInstruction::Sdot,
+               /*flipsA=*/aUnsigned);
+  return row(DotInstruction::Usmmla, DotInstruction::Usdot, /*flipsA=*/false);
 }
 
 std::optional<DotRow> edgec::chooseDotRow(const TargetDescription &target,
@@ -47,7 +57,7 @@ StepShape DotRow::stepShape() const {
   StepShape shape;
   shape.broadcastsA = !isByLane() && !isMatrix();
   if (isByLane()) {
-    shape.stepsOfA = 4;
+    shape.stepsOfA = groupsPerLoad;
     shape.workOnA = flipsA;
   }
   // Two rows are brought into a register.

@@ -45,6 +45,8 @@ struct DotRow {
   /// The instruction takes a's elements with their sign bits flipped, which
   /// turns i8 into ui8 plus 128 and back.
   bool flipsA = false;
+  /// By lane: groups of a that a load brings.
+  int64_t groupsPerLoad = 1;
 
   bool isMatrix() const {
     return instruction == DotInstruction::Smmla ||

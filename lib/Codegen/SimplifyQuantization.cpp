@@ -150,10 +150,11 @@ struct RoundInPlace : OpRewritePattern<ConvertOp> {
 // Rounding to an integer
 //===----------------------------------------------------------------------===//
 
-/// llvm.lrint is one conversion, which rounds as the machine is set to: to
-/// even.
+/// One conversion instead of two steps. x86's llvm.lrint rounds as the machine
+/// is set to, to even; AArch64's instruction says how it rounds.
 struct RoundToInteger : OpRewritePattern<arith::FPToSIOp> {
-  using OpRewritePattern::OpRewritePattern;
+  RoundToInteger(MLIRContext *context, const TargetDescription &target)
+      : OpRewritePattern(context), target(target) {}
 
   LogicalResult matchAndRewrite(arith::FPToSIOp op,
                                 PatternRewriter &rewriter) const override {
@@ -161,19 +162,27 @@ struct RoundToInteger : OpRewritePattern<arith::FPToSIOp> {
     if (!round || !getElementTypeOrSelf(op.getIn().getType()).isF32() ||
         !getElementTypeOrSelf(op.getType()).isInteger(32))
       return rewriter.notifyMatchFailure(op, "not of a rounded f32");
-    std::string name = "llvm.lrint.i32.f32";
+    std::string lanes;
     if (auto vector = dyn_cast<VectorType>(op.getType())) {
       if (vector.getRank() != 1)
         return rewriter.notifyMatchFailure(op, "several dimensions");
-      std::string lanes = "v" + std::to_string(vector.getNumElements());
-      name = "llvm.lrint." + lanes + "i32." + lanes + "f32";
+      int64_t count = vector.getNumElements();
+      if (!target.isX86() && count != target.lanes(32))
+        return rewriter.notifyMatchFailure(op, "not one register");
+      lanes = "v" + std::to_string(count);
     }
+    std::string name =
+        (target.isX86() ? "llvm.lrint." : "llvm.aarch64.neon.fcvtns.") + lanes +
+        "i32." + lanes + "f32";
     auto call = rewriter.create<LLVM::CallIntrinsicOp>(
         op.getLoc(), op.getType(), rewriter.getStringAttr(name),
         round.getOperand());
     rewriter.replaceOp(op, call.getResults());
     return success();
   }
+
+private:
+  const TargetDescription &target;
 };
 
 //===----------------------------------------------------------------------===//
@@ -257,6 +266,7 @@ bool edgec::roundsLikeQuotient(float divisor, int64_t largest) {
   return true;
 }
 
-void edgec::populateRoundToIntegerPattern(RewritePatternSet &patterns) {
-  patterns.add<RoundToInteger>(patterns.getContext());
+void edgec::populateRoundToIntegerPattern(RewritePatternSet &patterns,
+                                          const TargetDescription &target) {
+  patterns.add<RoundToInteger>(patterns.getContext(), target);
 }

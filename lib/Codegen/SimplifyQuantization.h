@@ -8,6 +8,7 @@
 #ifndef EDGEC_LIB_CODEGEN_SIMPLIFYQUANTIZATION_H
 #define EDGEC_LIB_CODEGEN_SIMPLIFYQUANTIZATION_H
 
+#include "edgec/Target/CPU/TargetOptions.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace edgec {
@@ -32,9 +33,10 @@ struct FloatRange {
 /// before. None if it was not.
 std::optional<FloatRange> takeClamp(mlir::Value &value);
 
-/// The nearest integer of an f32, ties to even, in one conversion. For x86;
-/// other targets have an instruction that LLVM finds by itself.
-void populateRoundToIntegerPattern(mlir::RewritePatternSet &patterns);
+/// The nearest integer of an f32, ties to even, in one conversion. `target`
+/// outlives the patterns.
+void populateRoundToIntegerPattern(mlir::RewritePatternSet &patterns,
+                                   const TargetDescription &target);
 
 /// Whether the corrected product of x with the reciprocal of `divisor` rounds
 /// to the same integer as x / divisor, for every x with a quotient of at most

@@ -32,6 +32,17 @@ SmallVector<Value> TileEmitter::emitGroupChunks(ValueRange sums, Value aBase,
                });
   if (rest == 0)
     return result;
+  int64_t tail = rest % depth;
+  if (extent < count && tail != 0 && tail != rest && stepsInByte() == 1) {
+    // The last group in a register of its own needs no insertion; and if it
+    // comes first, LLVM does not take it from other rows' loads.
+    result =
+        step(result,
+             loadRows(advance(builder, loc, aBase, rest - tail), count, tail),
+             advance(builder, loc, bBase, rest / depth * blockStride()), 1);
+    return step(result, loadRows(aBase, count, rest - tail), bBase,
+                rest / depth);
+  }
   // Elements before the remaining ones make a full register, if there are any.
   bool isWhole = extent >= count;
   Value aIndex = isWhole ? advance(builder, loc, aBase, extent - count) : aBase;

@@ -213,7 +213,7 @@ private:
                    int64_t vector, int64_t valid);
   void storePacked(mlir::Value base, mlir::ValueRange results, int64_t first,
                    bool isUnsigned);
-  int64_t epilogueGroup() const;
+  int64_t epilogueGroup(int64_t remaining, bool isPacked) const;
   mlir::Value loadExtra(unsigned extra, mlir::Value base, int64_t row,
                         int64_t vector);
 

@@ -107,7 +107,8 @@ void TileEmitter::storeResult(Value base, Value result, int64_t row,
 /// a row together.
 void TileEmitter::storePacked(Value base, ValueRange results, int64_t first,
                               bool isUnsigned) {
-  Value bytes = packBytes(builder, loc, llvm::to_vector(results), isUnsigned);
+  Value bytes =
+      packBytes(builder, loc, llvm::to_vector(results), isUnsigned, target);
   for (int64_t i = 0, count = 1; i < packedVectors; i += count) {
     int64_t row = (first + i) / vectors(), vector = (first + i) % vectors();
     int64_t valid = validLanes(vector);
@@ -123,11 +124,15 @@ void TileEmitter::storePacked(Value base, ValueRange results, int64_t first,
   }
 }
 
-/// Vectors of a tile whose operands are read before results are stored, which
-/// could overwrite an operand as far as the compiler can see: a core that runs
-/// in order wants all of them, others rather keep registers.
-int64_t TileEmitter::epilogueGroup() const {
-  return target.isX86() ? packedVectors : rows() * vectors();
+/// Vectors of a tile, of `remaining`, whose operands are read before results
+/// are stored, which could overwrite an operand as far as the compiler can see:
+/// a core that runs in order wants all of them, others rather keep registers.
+int64_t TileEmitter::epilogueGroup(int64_t remaining, bool isPacked) const {
+  if (target.isX86())
+    return std::min(packedVectors, remaining);
+  return isPacked && remaining > packedVectors
+             ? remaining - remaining % packedVectors
+             : remaining;
 }
 
 void TileEmitter::emitEpilogue(ValueRange sums) {
@@ -142,14 +147,16 @@ void TileEmitter::emitEpilogue(ValueRange sums) {
   if (lanes == target.lanes(32))
     pack = chooseBytePack(*problem.epilogue, target);
   int64_t count = rows() * vectors();
-  for (int64_t first = 0; first < count; first += epilogueGroup()) {
-    int64_t size = std::min(epilogueGroup(), count - first);
-    bool isPacked = pack && size == packedVectors;
+  for (int64_t first = 0, size; first < count; first += size) {
+    size = epilogueGroup(count - first, pack.has_value());
+    bool isPacked = pack && size % packedVectors == 0;
     SmallVector<Value> results = emitResults(
         sums.slice(first, size), first,
         isPacked ? ArrayRef(pack->wide) : ArrayRef<Value>(), operands);
     if (isPacked) {
-      storePacked(base, results, first, pack->isUnsigned);
+      for (int64_t i = 0; i < size; i += packedVectors)
+        storePacked(base, ArrayRef(results).slice(i, packedVectors), first + i,
+                    pack->isUnsigned);
       continue;
     }
     for (auto [i, result] : llvm::enumerate(results)) {
