@@ -23,9 +23,9 @@ export class Peer {
     Object.assign(this, load());
   }
 
-  createSession(model, threads, graphOptimizationLevel = 'all') {
+  createSession(model, threads, graphOptimizationLevel = 'all', extra = {}) {
     return this.ort.InferenceSession.create(model, {intraOpNumThreads: threads, interOpNumThreads: 1,
-      graphOptimizationLevel, executionMode: 'sequential'});
+      graphOptimizationLevel, executionMode: 'sequential', extra});
   }
 
   feeds(inputs) {
