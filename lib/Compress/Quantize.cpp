@@ -34,6 +34,11 @@ namespace {
 /// As many as stand in a byte at most: those of 2 bits.
 constexpr int64_t weightsInByte = 4;
 
+/// A tap with fewer input channels gets no scale of its own: in 4 bits, weights
+/// and a scale would take more than the weights in 8. Filters of such taps are
+/// small as well.
+constexpr int64_t fewestInGroup = 8;
+
 bool isDepthwise(Operation *op) {
   auto conv = dyn_cast<ConvOp>(op);
   return conv && conv.getGroups() > 1 &&
@@ -56,15 +61,28 @@ struct Choices {
   bool correctBias = false;
   bool keepPoints = false;
 
-  /// Depthwise filters have 8 bits in any case: they are small, are not packed,
-  /// and lose most.
+  /// Depthwise filters have 8 bits in any case: they are not packed.
   unsigned bitsOf(Operation *op) const {
     if (isDepthwise(op))
       return 8;
     auto own = layerBits.find(nodeName(op));
-    return own == layerBits.end() ? weightBits : own->second;
+    return own == layerBits.end() ? std::max(weightBits, fewestWeightBits(op))
+                                  : own->second;
   }
 };
+
+} // namespace
+
+unsigned edge::fewestWeightBits(Operation *op) {
+  auto conv = dyn_cast<ConvOp>(op);
+  if (!conv)
+    return 2;
+  int64_t inputs = cast<ShapedType>(conv.getFilter().getType()).getDimSize(1);
+  bool isFirst = conv.getGroups() == 1 && inputs < fewestInGroup;
+  return isFirst || isDepthwise(op) ? 8 : 2;
+}
+
+namespace {
 
 class Quantizer : public ConstantRewriter {
 public:
@@ -152,7 +170,8 @@ Value Quantizer::dequantize(Operation *reader, const QuantizedWeights &weights,
 }
 
 /// Groups are along the last dimension that kernels contract: inputs of a
-/// product, input channels of each tap of a convolution.
+/// product, input channels of each tap of a convolution, all of them where a
+/// tap has fewer.
 ScaleLayout Quantizer::layoutOf(const Contraction &contraction) const {
   if (choices.perTensor)
     return {};
@@ -166,12 +185,12 @@ ScaleLayout Quantizer::layoutOf(const Contraction &contraction) const {
   // A group that has all inputs of a channel is the channel.
   if (choices.group == 0 || (taps == 1 && inputs <= choices.group))
     return ScaleLayout::perChannel(shape, contraction.filterAxis);
-  if (inputs >= choices.group)
+  if (inputs >= std::min(choices.group, fewestInGroup))
     return ScaleLayout::blocked(shape, inputAxis, choices.group);
   emitRemark(contraction.op->getLoc())
       << "'" << nodeName(contraction.op)
-      << "' has a scale for each channel and not for each group of "
-      << choices.group << " weights: a tap has " << inputs << " input channels";
+      << "' has a scale for each output channel: its taps have " << inputs
+      << " input channels, too few for a group";
   return ScaleLayout::perChannel(shape, contraction.filterAxis);
 }
 

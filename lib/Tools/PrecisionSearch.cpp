@@ -90,6 +90,8 @@ private:
   Expected<double> measureSqnr(RunnableModel &model);
   Expected<double> measureLatency(Artefact &model);
   Error measureDrop(RunnableModel &model, Candidate &candidate);
+  std::vector<unsigned>
+  precisionsOf(const QuantizationSites::Layer &layer) const;
   Expected<std::vector<LayerSensitivity>> measureSensitivities();
   LayerBits choiceAfter(size_t count) const;
   Expected<Candidate> candidateAfter(size_t count);
@@ -221,26 +223,33 @@ Expected<Candidate> PrecisionSearch::measure(const LayerBits &layers,
   return result;
 }
 
-Expected<std::vector<LayerSensitivity>>
-PrecisionSearch::measureSensitivities() {
+/// From the fewest bits to float (0).
+std::vector<unsigned>
+PrecisionSearch::precisionsOf(const QuantizationSites::Layer &layer) const {
   std::vector<unsigned> precisions;
   for (unsigned bits : {2, 4, 8})
-    if (bits >= quantization.weightBits)
+    if (bits >= std::max(quantization.weightBits, layer.fewestBits))
       precisions.push_back(bits);
   precisions.push_back(0);
+  return precisions;
+}
+
+Expected<std::vector<LayerSensitivity>>
+PrecisionSearch::measureSensitivities() {
   LayerBits allFloat;
   for (const QuantizationSites::Layer &layer : sites.layers)
     allFloat[layer.name] = 0;
   std::vector<LayerSensitivity> sensitivities;
-  ProgressBar progress("measuring layers",
-                       sites.layers.size() * (precisions.size() - 1));
-  size_t done = 0;
+  size_t total = 0, done = 0;
+  for (const QuantizationSites::Layer &layer : sites.layers)
+    total += precisionsOf(layer).size() - 1;
+  ProgressBar progress("measuring layers", total);
   for (const QuantizationSites::Layer &layer : sites.layers) {
     // What the user has decided is not searched for.
     if (quantization.layers.count(layer.name))
       continue;
-    LayerSensitivity sensitivity{layer, precisions, {}};
-    for (unsigned bits : precisions) {
+    LayerSensitivity sensitivity{layer, precisionsOf(layer), {}};
+    for (unsigned bits : sensitivity.precisions) {
       if (bits == 0) {
         sensitivity.noise.push_back(0);
         continue;

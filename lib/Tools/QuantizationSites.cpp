@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Tools/QuantizationSites.h"
+#include "edgec/Compress/Passes.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "edgec/Dialect/Edge/NodeName.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -67,7 +68,8 @@ void addLayer(Operation *op, QuantizationSites &sites) {
     return;
   auto type = cast<ShapedType>(op->getOperand(1).getType());
   int64_t macs = cast<edge::CostOpInterface>(op).getMacs();
-  sites.layers.push_back({edge::nodeName(op), type.getNumElements(), macs});
+  sites.layers.push_back({edge::nodeName(op), type.getNumElements(), macs,
+                          edge::fewestWeightBits(op)});
 }
 
 } // namespace

@@ -25,7 +25,7 @@ func.func @product(%x: tensor<1x6xf32>) -> tensor<1x2xf32> {
 // CHECK: edge.dequantize %{{.+}}, %[[S]], %{{.+}} {axis = 1 : i64, block_size = 4 : i64}
 // CHECK-NOT: edge.quantize
 func.func @conv(%x: tensor<1x4x5xf32>) -> tensor<1x1x4xf32> {
-  %w = edge.constant dense<[[[7.0, 2.0], [1.0, 14.0], [0.0, -6.0], [-3.0, 0.0]]]> : tensor<1x4x2xf32>
+  %w = edge.constant dense<[[[127.0, 2.0], [1.0, 254.0], [0.0, -6.0], [-3.0, 0.0]]]> : tensor<1x4x2xf32>
   %b = edge.constant dense<0.3> : tensor<1xf32>
   %y = edge.conv %x, %w, %b {strides = array<i64: 1>, dilations = array<i64: 1>, pads = array<i64: 0, 0>,
     groups = 1 : i64} : (tensor<1x4x5xf32>, tensor<1x4x2xf32>, tensor<1xf32>) -> tensor<1x1x4xf32>
@@ -34,15 +34,16 @@ func.func @conv(%x: tensor<1x4x5xf32>) -> tensor<1x1x4xf32> {
 
 // -----
 
-// Fewer input channels than a group has: a scale would be for less than was
-// asked for.
+// With few input channels, a scale for each tap would take as much as the weights;
+// and such filters have 8 bits.
 // CHECK-LABEL: func.func @few
+// CHECK: dense<{{.*}}127{{.*}} : tensor<2x3x2xi8>
 // CHECK: edge.dequantize
 // CHECK-NOT: block_size
 // CHECK: return
 func.func @few(%x: tensor<1x3x5xf32>) -> tensor<1x2x4xf32> {
   %w = edge.constant dense<[[[7.0, 2.0], [1.0, 4.0], [0.0, -6.0]], [[1.0, 2.0], [3.0, 4.0], [5.0, 14.0]]]> : tensor<2x3x2xf32>
-  // expected-remark @+1 {{'conv' has a scale for each channel and not for each group of 4 weights: a tap has 3 input channels}}
+  // expected-remark @+1 {{'conv' has a scale for each output channel: its taps have 3 input channels, too few for a group}}
   %y = edge.conv %x, %w {strides = array<i64: 1>, dilations = array<i64: 1>, pads = array<i64: 0, 0>,
     groups = 1 : i64} : (tensor<1x3x5xf32>, tensor<2x3x2xf32>) -> tensor<1x2x4xf32>
   return %y : tensor<1x2x4xf32>

@@ -32,6 +32,11 @@ setObservedRanges(mlir::ModuleOp module,
 /// their order from `firstPoint`.
 void observeContractionInputs(mlir::ModuleOp module, int64_t firstPoint);
 
+/// The bits that the weights of a contraction have at least, unless it is
+/// named: 8 for depthwise filters and for filters of less than 8 input
+/// channels, as first layers have them. They are small, and lose most.
+unsigned fewestWeightBits(mlir::Operation *op);
+
 /// Quantizes with the moments of the inputs of `weightedContractions`, one each
 /// or none at all.
 std::unique_ptr<mlir::Pass>

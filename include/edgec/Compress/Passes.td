@@ -91,7 +91,8 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
     integer kernels of it: `--edge-propagate-quantization`,
     `--edge-integer-contractions` and `--edge-merge-scales`. Weights of 4 and 2
     bits are i8 with small values until they are packed. Layers of `layer-bits`
-    have weights of their own number of bits, and depthwise filters 8.
+    have weights of their own number of bits; depthwise filters have 8, and so
+    do others with less than 8 input channels unless they are named.
 
     With `activations=f32` weights alone are quantized, and multiplied with
     floats: no tensor needs a range, and biases stay as they are. Layers of
@@ -99,8 +100,8 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
 
     `group` neighbours along the inputs of a channel then have a scale each:
     those of a row of a matrix product, or the input channels of each tap of a
-    convolution. A convolution with fewer input channels than that has a scale
-    an output channel, with a remark. Blocks are those of ONNX's
+    convolution, all of them where there are fewer. A convolution with less than
+    8 input channels has a scale an output channel, with a remark. Blocks are those of ONNX's
     DequantizeLinear with a block_size.
 
     With `keep-points` the observation points stay, behind the quantization: they

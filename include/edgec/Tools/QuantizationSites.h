@@ -19,6 +19,8 @@ struct QuantizationSites {
     std::string name;
     int64_t weights = 0; ///< Elements.
     int64_t macs = 0;    ///< In one run.
+    /// Of a weight, when all layers are quantized to as few as possible.
+    unsigned fewestBits = 2;
   };
   std::vector<Layer> layers; ///< In the order of the program.
   /// What computes the tensor of each observation point: the layers whose sums
