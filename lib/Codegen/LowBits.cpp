@@ -185,17 +185,9 @@ static Value mergeFloats(OpBuilder &builder, Location loc, Value words,
   auto type = cast<VectorType>(words.getType());
   auto floats = type.clone(builder.getF32Type());
   int64_t shift = bits * step, half = int64_t(1) << (bits - 1);
-  if (step + 1 == 8 / bits) {
-    // Nothing is above the last: without a mask, and the constants of the
-    // first.
-    words = builder.create<arith::ShRUIOp>(loc, words,
-                                           splat(builder, loc, type, shift));
-    shift = 0;
-  } else {
-    int64_t mask = ((int64_t(1) << bits) - 1) << shift;
-    words = builder.create<arith::AndIOp>(loc, words,
-                                          splat(builder, loc, type, mask));
-  }
+  int64_t mask = ((int64_t(1) << bits) - 1) << shift;
+  words = builder.create<arith::AndIOp>(loc, words,
+                                        splat(builder, loc, type, mask));
   int64_t exponent = mantissaBits - shift;
   int64_t merged = (exponent + exponentBias) << mantissaBits | half << shift;
   words = builder.create<arith::XOrIOp>(loc, words,
@@ -219,12 +211,15 @@ Value edgec::unpackFloats(OpBuilder &builder, Location loc, Value bytes,
     return builder.create<arith::SIToFPOp>(loc, floats, value);
   }
   auto wordType = VectorType::get({count}, builder.getI32Type());
-  if (bits == 8)
-    return builder.create<arith::SIToFPOp>(
-        loc, floats, builder.create<arith::ExtSIOp>(loc, wordType, bytes));
-  Value words = builder.create<arith::ExtUIOp>(loc, wordType, bytes);
-  int64_t index = indexBits(target);
+  int64_t index = bits < 8 ? indexBits(target) : 0;
   if (bits <= index && count == int64_t(1) << index)
-    return lookUpFloats(builder, loc, words, bits, step, index);
-  return mergeFloats(builder, loc, words, bits, step);
+    return lookUpFloats(builder, loc,
+                        builder.create<arith::ExtUIOp>(loc, wordType, bytes),
+                        bits, step, index);
+  Value words = builder.create<arith::ExtSIOp>(loc, wordType, bytes);
+  if (step + 1 < 8 / bits)
+    return mergeFloats(builder, loc, words, bits, step);
+  // Nothing stands above the last but its sign.
+  return builder.create<arith::SIToFPOp>(
+      loc, floats, shiftRight(builder, loc, words, raisedBits(bits)));
 }

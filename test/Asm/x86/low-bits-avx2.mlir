@@ -21,13 +21,13 @@ func.func @bytes(%a: memref<12x64xi8>, %b: memref<1x512xi8>, %c: memref<12x16xi3
   return
 }
 
-// Few rows: masks and a difference for each vector of columns and step, beside
-// the multiplications.
+// Few rows: a mask and a difference, or a shift and a conversion, beside
+// the multiplications of each vector of columns and step.
 // CHECK-LABEL: few_rows:
 // CHECK: [[LOOP:.LBB[0-9_]+]]:
-// CHECK-NOT: {{vcvt|vpslld|\(%rsp\)}}
+// CHECK-NOT: {{vpslld|\(%rsp\)}}
 // CHECK-COUNT-16: vfmadd{{[0-9]+}}ps
-// CHECK-NOT: {{vfmadd|vcvt|\(%rsp\)}}
+// CHECK-NOT: {{vfmadd|vpslld|\(%rsp\)}}
 // CHECK: j{{.*}} [[LOOP]]
 // CHECK: retq
 func.func @few_rows(%a: memref<4x64xf32>, %b: memref<1x512xi8>, %c: memref<4x16xf32>) {
@@ -44,14 +44,14 @@ func.func @few_rows(%a: memref<4x64xf32>, %b: memref<1x512xi8>, %c: memref<4x16x
 
 // Many rows: a loop that unpacks, and the one of floats.
 // CHECK-LABEL: many_rows:
-// CHECK-NOT: {{vfmadd|vcvt}}
-// CHECK: vpmovzxbd
-// CHECK-NOT: {{vfmadd|vcvt|\(%rsp\)}}
+// CHECK-NOT: vfmadd
+// CHECK: vcvtdq2ps
+// CHECK-NOT: {{vfmadd|\(%rsp\)}}
 // CHECK: jle
 // CHECK: Inner Loop Header
-// CHECK-NOT: {{vpmov|vpand|vandps|\(%rsp\)}}
+// CHECK-NOT: {{vpmov|vcvt|vpand|vandps|\(%rsp\)}}
 // CHECK-COUNT-12: vfmadd231ps
-// CHECK-NOT: {{vfmadd|vpmov|vpand|vandps|\(%rsp\)}}
+// CHECK-NOT: {{vfmadd|vcvt|vpmov|vpand|vandps|\(%rsp\)}}
 // CHECK: jle
 // CHECK: retq
 func.func @many_rows(%a: memref<96x64xf32>, %b: memref<1x512xi8>, %c: memref<96x16xf32>) {
