@@ -18,6 +18,7 @@ struct AttentionShape {
   AttentionExtents extents;
   mlir::Type query, key; ///< Of the elements.
   mlir::Type sum, score; ///< Of a sum, and of what is stored of it.
+  bool queryUnsigned = false, keyUnsigned = false; ///< Of bytes.
 };
 
 /// How many queries the code for the shape takes at a time; 0: there is none,

@@ -32,24 +32,30 @@ struct Chain {
   ContractOp result;
 };
 
-/// One row and one contracted dimension, floats, and a b that is read as it is.
+/// One row and one contracted dimension, floats and a b that is read as it is,
+/// or bytes that are packed in groups.
 LogicalResult checkContract(ContractOp op, PatternRewriter &rewriter) {
   auto isFloat = [](Value value) {
     return isa<FloatType>(getElementTypeOrSelf(value.getType()));
   };
+  if (op.getBBits() || op.getAFlipped())
+    return rewriter.notifyMatchFailure(op, "its operands are no plain bytes");
   if (op.getNumRows() != 1 || op.getNumContracted() != 1)
     return rewriter.notifyMatchFailure(op, "not one row or one contracted "
                                            "dimension");
+  if (op.getAccumulator().isInteger(32) &&
+      packedDepth(op.getBMap(), op.getColumnDim()) != 0)
+    return success();
   if (!isFloat(op.getA()) || !isFloat(op.getB()) ||
       !isa<FloatType>(op.getAccumulator()))
-    return rewriter.notifyMatchFailure(op, "not of floats");
+    return rewriter.notifyMatchFailure(op, "not of floats or groups of bytes");
   if (packedColumns(op.getBMap(), op.getColumnDim()) != 0)
     return rewriter.notifyMatchFailure(op, "b is packed");
   return success();
 }
 
 /// The rows are those of the scores, which nobody else reads.
-LogicalResult checkRows(const Chain &chain, PatternRewriter &rewriter) {
+LogicalResult checkRows(Chain chain, PatternRewriter &rewriter) {
   RowwiseOp rows = chain.rows;
   Value scores = rows.getInputs().front();
   if (!scores.hasOneUse() || !rows.getResult(0).hasOneUse())
@@ -57,8 +63,10 @@ LogicalResult checkRows(const Chain &chain, PatternRewriter &rewriter) {
   auto map = cast<AffineMapAttr>(rows.getInputMaps()[0]).getValue();
   if (!map.isIdentity() || !rows.getInitMap().isIdentity())
     return rewriter.notifyMatchFailure(rows, "permutes the scores");
-  if (getElementTypeOrSelf(scores.getType()) !=
-      getElementTypeOrSelf(rows.getInit().getType()))
+  Type score = getElementTypeOrSelf(scores.getType());
+  if (!isa<FloatType>(score) ||
+      (isa<FloatType>(chain.result.getAccumulator()) &&
+       score != getElementTypeOrSelf(rows.getInit().getType())))
     return rewriter.notifyMatchFailure(rows, "changes the scores' type");
   Block *block = chain.result->getBlock();
   if (rows->getBlock() != block || chain.scores->getBlock() != block)
@@ -110,7 +118,9 @@ AttentionShape shapeOf(Chain chain) {
           elementOf(chain.scores.getA()),
           elementOf(chain.scores.getB()),
           chain.scores.getAccumulator(),
-          elementOf(chain.scores.getInit())};
+          elementOf(chain.scores.getInit()),
+          chain.scores.getAUnsigned(),
+          chain.scores.getBUnsigned()};
 }
 
 AttentionOp createAttention(PatternRewriter &rewriter, Chain chain,
@@ -136,7 +146,9 @@ AttentionOp createAttention(PatternRewriter &rewriter, Chain chain,
       result.getB(), scores.getExtras(), result.getInit(),
       widen(scores.getAMap()), widen(scores.getBMap()), align(result.getBMap()),
       align(result.getCMap()), rewriter.getArrayAttr(extraMaps), extents,
-      scores.getNumBatch(), rows.getCombiners(), rows.getBodies().size());
+      scores.getNumBatch(), rows.getCombiners(), scores.getAUnsigned(),
+      scores.getBUnsigned(), result.getAUnsigned(), result.getBUnsigned(),
+      rows.getBodies().size());
   auto copy = [&](Region &from, Region &to) {
     rewriter.cloneRegionBefore(from, to, to.end());
   };

@@ -7,8 +7,10 @@
 //
 //   for each batch, block of queries:              (divided among threads)
 //     scores[rows][keys] = score(query * key)      tiles, on the stack
-//     scores = bodies(scores)                      row by row, in place
-//     init[rows] = epilogue(scores * value)        tiles
+//     probabilities = bodies(scores)               row by row
+//     init[rows] = epilogue(probabilities * value) tiles
+//
+// Probabilities are where the scores were, but for those of bytes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -33,17 +35,27 @@ public:
   LogicalResult emit();
 
 private:
+  /// A matrix on the stack, with a row for each query of a block.
+  struct Rows {
+    Value memory;       ///< A memref of rank 1.
+    int64_t stride = 0; ///< From one row of it to the next.
+  };
+
   LogicalResult flatten(Value memref, AffineMap map, FlatBuffer &buffer);
-  void allocateScores();
+  Rows allocateRows(Type type);
   TileProblem tilesOf(unsigned column, unsigned contracted, Region &epilogue);
+  LogicalResult chooseDot(TileProblem &problem, AffineMap bMap, unsigned column,
+                          unsigned contracted);
   FlatBuffer inTile(FlatBuffer buffer, unsigned column, unsigned contracted);
   LogicalResult emitScores();
   void emitBodies();
   LogicalResult emitResult();
 
-  Type scoreType() {
-    return op.getScore().front().getTerminator()->getOperand(0).getType();
+  static Type yieldedType(Region &region) {
+    return region.front().getTerminator()->getOperand(0).getType();
   }
+  Type scoreType() { return yieldedType(op.getScore()); }
+  Type probabilityType() { return yieldedType(op.getBodies().back()); }
   AffineExpr dim(unsigned position) {
     return builder.getAffineDimExpr(position);
   }
@@ -56,8 +68,7 @@ private:
 
   FlatBuffer query, key, value, init;
   SmallVector<FlatBuffer> extras;
-  Value scores;       ///< A memref of rank 1.
-  int64_t stride = 0; ///< From one row of it to the next.
+  Rows scores, probabilities;
 
   // The block that is being emitted.
   SmallVector<Value> indices; ///< Of the batch, and the first query.
@@ -75,15 +86,15 @@ LogicalResult AttentionEmitter::flatten(Value memref, AffineMap map,
 }
 
 /// At the function's start: a loop would take more of the stack each time.
-void AttentionEmitter::allocateScores() {
-  Type type = scoreType();
-  stride = scoreStride(extents[op.getKeyDim()], elementBytes(type));
+AttentionEmitter::Rows AttentionEmitter::allocateRows(Type type) {
+  int64_t stride = scoreStride(extents[op.getKeyDim()], elementBytes(type));
   OpBuilder::InsertionGuard guard(builder);
   auto function = op->getParentOfType<func::FuncOp>();
   builder.setInsertionPointToStart(&function.front());
-  scores = builder.create<memref::AllocaOp>(
+  Value memory = builder.create<memref::AllocaOp>(
       loc, MemRefType::get({rows * stride}, type),
       builder.getI64IntegerAttr(bufferAlignment));
+  return {memory, stride};
 }
 
 LogicalResult AttentionEmitter::emit() {
@@ -92,7 +103,9 @@ LogicalResult AttentionEmitter::emit() {
                         getElementTypeOrSelf(op.getQuery().getType()),
                         getElementTypeOrSelf(op.getKey().getType()),
                         op.getScore().getArgument(0).getType(),
-                        scoreType()},
+                        scoreType(),
+                        op.getQueryUnsigned(),
+                        op.getKeyUnsigned()},
                        target);
   if (rows == 0)
     return op.emitOpError("cannot be vectorised: the scores of a few queries "
@@ -107,7 +120,10 @@ LogicalResult AttentionEmitter::emit() {
     if (failed(flatten(extra, cast<AffineMapAttr>(map).getValue(),
                        extras.emplace_back())))
       return failure();
-  allocateScores();
+  scores = allocateRows(scoreType());
+  probabilities = probabilityType() == scoreType()
+                      ? scores
+                      : allocateRows(probabilityType());
 
   indices.resize(op.getNumBatch() + 1);
   SmallVector<NestLoop> loops;
@@ -144,6 +160,21 @@ TileProblem AttentionEmitter::tilesOf(unsigned column, unsigned contracted,
   return problem;
 }
 
+/// The instruction for bytes, for which b is packed.
+LogicalResult AttentionEmitter::chooseDot(TileProblem &problem, AffineMap bMap,
+                                          unsigned column,
+                                          unsigned contracted) {
+  problem.packedColumns = findModulus(bMap, column);
+  int64_t depth = findModulus(bMap, contracted);
+  if (depth == 0)
+    return success();
+  problem.dot = chooseDotRow(target, problem.aUnsigned, problem.bUnsigned,
+                             extents[contracted]);
+  if (!problem.dot || problem.dot->flipsA || problem.dot->depth() != depth)
+    return op.emitOpError("keys or values are packed for another target");
+  return success();
+}
+
 /// The operand's position in the space of `tilesOf`.
 FlatBuffer AttentionEmitter::inTile(FlatBuffer buffer, unsigned column,
                                     unsigned contracted) {
@@ -154,29 +185,40 @@ FlatBuffer AttentionEmitter::inTile(FlatBuffer buffer, unsigned column,
   dims[op.getQueryDim()] = dim(op.getQueryDim()) + dim(row);
   dims[column] = dim(row + 1);
   dims[contracted] = dim(row + 2);
-  buffer.position = simplifyAffineExpr(buffer.position.replaceDims(dims),
-                                       /*numDims=*/row + 3, /*numSymbols=*/0);
+  // Only the query becomes a sum. Of a packed operand, which does not depend on
+  // it, simplification would take the remainders apart.
+  bool isSum = buffer.position.isFunctionOfDim(op.getQueryDim());
+  buffer.position = buffer.position.replaceDims(dims);
+  if (isSum)
+    buffer.position = simplifyAffineExpr(buffer.position, /*numDims=*/row + 3,
+                                         /*numSymbols=*/0);
   return buffer;
 }
 
 LogicalResult AttentionEmitter::emitScores() {
   unsigned column = op.getKeyDim(), contracted = op.getDepthDim();
   TileProblem problem = tilesOf(column, contracted, op.getScore());
+  problem.aUnsigned = op.getQueryUnsigned();
+  problem.bUnsigned = op.getKeyUnsigned();
+  if (failed(chooseDot(problem, op.getKeyMap(), column, contracted)))
+    return failure();
   problem.a = inTile(query, column, contracted);
   problem.b = inTile(key, column, contracted);
   for (const FlatBuffer &extra : extras)
     problem.extras.push_back(inTile(extra, column, contracted));
   unsigned row = indices.size();
-  problem.c = {dim(row) * stride + dim(row + 1), scores};
+  problem.c = {dim(row) * scores.stride + dim(row + 1), scores.memory};
   return emitTiles(builder, op, std::move(problem), target);
 }
 
 void AttentionEmitter::emitBodies() {
   RowProblem problem;
   problem.extents = {rows, extents[op.getKeyDim()]};
-  FlatBuffer buffer{dim(0) * stride + dim(1), scores};
-  problem.inputs.push_back(buffer);
-  problem.output = buffer;
+  auto bufferOf = [&](const Rows &rows) {
+    return FlatBuffer{dim(0) * rows.stride + dim(1), rows.memory};
+  };
+  problem.inputs.push_back(bufferOf(scores));
+  problem.output = bufferOf(probabilities);
   for (auto combiner : op.getCombiners().getAsValueRange<StringAttr>())
     problem.combiners.push_back(combiner == "add" ? RowCombiner::Add
                                                   : RowCombiner::Max);
@@ -188,8 +230,13 @@ void AttentionEmitter::emitBodies() {
 LogicalResult AttentionEmitter::emitResult() {
   unsigned column = op.getColumnDim(), contracted = op.getKeyDim();
   TileProblem problem = tilesOf(column, contracted, op.getEpilogue());
+  problem.aUnsigned = op.getProbabilityUnsigned();
+  problem.bUnsigned = op.getValueUnsigned();
+  if (failed(chooseDot(problem, op.getValueMap(), column, contracted)))
+    return failure();
   unsigned row = indices.size();
-  problem.a = {dim(row) * stride + dim(row + 2), scores};
+  problem.a = {dim(row) * probabilities.stride + dim(row + 2),
+               probabilities.memory};
   problem.b = inTile(value, column, contracted);
   problem.c = inTile(init, column, contracted);
   return emitTiles(builder, op, std::move(problem), target);
@@ -200,10 +247,16 @@ LogicalResult AttentionEmitter::emitResult() {
 int64_t edgec::attentionRows(const AttentionShape &shape,
                              const TargetDescription &target) {
   StepShape step;
-  if (std::optional<LaneRow> row =
-          chooseLaneRow(target, {shape.query, shape.key, shape.sum,
-                                 shape.extents.depth, /*stride=*/1}))
+  if (shape.query.isInteger(8)) {
+    if (std::optional<DotRow> row =
+            chooseDotRow(target, shape.queryUnsigned, shape.keyUnsigned,
+                         shape.extents.depth))
+      step = row->stepShape();
+  } else if (std::optional<LaneRow> row =
+                 chooseLaneRow(target, {shape.query, shape.key, shape.sum,
+                                        shape.extents.depth, /*stride=*/1})) {
     step = row->stepShape();
+  }
   return chooseAttentionRows(target, shape.score.getIntOrFloatBitWidth(),
                              shape.extents, step);
 }

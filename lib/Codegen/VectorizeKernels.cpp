@@ -13,8 +13,7 @@
 using namespace mlir;
 using namespace edgec;
 
-/// The constant c for which `map` contains `dim mod c`; 0: there is none.
-static int64_t findModulus(AffineMap map, unsigned dim) {
+int64_t edgec::findModulus(AffineMap map, unsigned dim) {
   int64_t modulus = 0;
   AffineExpr expected = getAffineDimExpr(dim, map.getContext());
   map.walkExprs([&](AffineExpr expr) {

@@ -32,6 +32,9 @@ mlir::LogicalResult vectorizeFill(mlir::linalg::FillOp op,
 mlir::LogicalResult vectorizeCopy(mlir::memref::CopyOp op,
                                   const TargetDescription &target);
 
+/// The constant c for which `map` contains `dim mod c`; 0: there is none.
+int64_t findModulus(mlir::AffineMap map, unsigned dim);
+
 /// The number of columns in a panel of a packed b, 0 if it is not packed.
 int64_t packedColumns(mlir::AffineMap bMap, unsigned columnDim);
 

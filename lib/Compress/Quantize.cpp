@@ -120,9 +120,38 @@ Value Quantizer::zeroPointOf(OpBuilder &builder, const std::string &name,
       DenseElementsAttr::get(type, bits));
 }
 
+/// Whether products of activations read `value` as their right operand, and
+/// nothing else reads it.
+static bool isRightOperand(Value value) {
+  bool isRead = false;
+  for (OpOperand &use : value.getUses()) {
+    Operation *user = use.getOwner();
+    if (isa<ObserveOp>(user))
+      continue;
+    isRead = true;
+    bool isRight = isa<MatMulOp>(user) && use.getOperandNumber() == 1;
+    bool isMoved = selectsElements(user) && use.getOperandNumber() == 0 &&
+                   isRightOperand(user->getResult(0));
+    if (!isRight && !isMoved)
+      return false;
+  }
+  return isRead;
+}
+
+/// The range to represent. That of a right operand has zero in its middle: no
+/// product then needs the sums of the left one's rows, and attention's can be
+/// computed as one layer.
+static ActivationScale scaleOf(ObserveOp point) {
+  float low = point.getLow()->convertToFloat();
+  float high = point.getHigh()->convertToFloat();
+  if (!isRightOperand(point.getInput()))
+    return chooseActivationScale(low, high);
+  float largest = std::max(std::abs(low), std::abs(high));
+  return chooseActivationScale(-largest * 128 / 127, largest);
+}
+
 void Quantizer::quantizeActivation(ObserveOp point) {
-  ActivationScale chosen = chooseActivationScale(
-      point.getLow()->convertToFloat(), point.getHigh()->convertToFloat());
+  ActivationScale chosen = scaleOf(point);
   OpBuilder builder(point);
   Value input = point.getInput();
   Location loc = input.getLoc();

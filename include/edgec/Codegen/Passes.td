@@ -86,8 +86,9 @@ def FuseAttention : TargetPass<"kernel-fuse-attention", "::mlir::func::FuncOp"> 
     become one `kernel.attention`, which needs no buffer for the scores of all
     queries. Results stay the same to the last bit.
 
-    They stay apart unless all is of floats, `b` is computed at run time, there
-    is one dimension each of queries, keys and what is contracted, and the scores
+    They stay apart unless both products are of floats with a `b` that is
+    computed at run time, or of bytes that are packed for dot products, there is
+    one dimension each of queries, keys and what is contracted, and the scores
     of a few queries are not more than 64 KiB, which the operation's code keeps
     on its stack.
 

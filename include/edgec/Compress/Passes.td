@@ -77,6 +77,9 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
     symmetric ranges, with a scale an output channel, and biases of i32 in steps
     of the products.
 
+    The zero point of a tensor that only products of activations read, as their
+    right operand, is 128: they then need no sums of the left one's rows.
+
     With `rounding=gptq`, weights are not rounded each by itself, but so that the
     sums differ least, as measured by the second moments of a layer's inputs:
     one after the other, where those that follow make up for the error, and then

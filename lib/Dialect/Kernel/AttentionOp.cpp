@@ -48,12 +48,16 @@ LogicalResult verifyOperand(AttentionOp op, const MappedOperand &mapped) {
                    op.getExtents());
 }
 
-/// The type of a region's first argument, if it is a float.
-FloatType sumType(Region &region) {
+/// The type of a region's first argument, if elements of type `element` can be
+/// summed in it.
+Type sumType(Region &region, Type element) {
   Block &block = region.front();
   if (block.getNumArguments() == 0)
     return {};
-  return dyn_cast<FloatType>(block.getArgument(0).getType());
+  Type type = block.getArgument(0).getType();
+  bool isInteger = type.isInteger(32) && element.isInteger(8);
+  bool isFloat = isa<FloatType>(type) && isa<FloatType>(element);
+  return isInteger || isFloat ? type : Type();
 }
 
 LogicalResult verifyMaps(AttentionOp op) {
@@ -87,21 +91,26 @@ LogicalResult AttentionOp::verify() {
   if (failed(verifyMaps(*this)))
     return failure();
 
-  FloatType scoreSum = sumType(getScore()), sum = sumType(getEpilogue());
+  Type scoreSum = sumType(getScore(), getElementTypeOrSelf(getKey().getType()));
+  Type sum = sumType(getEpilogue(), getElementTypeOrSelf(getValue().getType()));
   if (!scoreSum || !sum)
-    return emitOpError("(C4) the first two regions must take a float sum");
+    return emitOpError("(C4) the first two regions must take a sum of floats, "
+                       "or of i32 for bytes");
   Block &block = getScore().front();
   auto yield = dyn_cast_or_null<YieldOp>(
       block.mightHaveTerminator() ? block.getTerminator() : nullptr);
   if (!yield || !isa<FloatType>(yield.getValue().getType()))
     return emitOpError("(C4) the first region must yield a float");
   Type score = yield.getValue().getType();
+  Type probability =
+      isa<FloatType>(sum) ? score : getElementTypeOrSelf(getValue().getType());
   if (failed(verifyEpilogue(*this, "(C4)", getScore(), scoreSum, getExtras(),
                             score)) ||
       failed(verifyEpilogue(*this, "(C4)", getEpilogue(), sum, ValueRange(),
                             getElementTypeOrSelf(getInit().getType()))) ||
       failed(verifyRowBodies(*this, {"(C5)", "(C5)"}, getCombiners(),
-                             getBodies(), /*firstRegion=*/2, score, score)))
+                             getBodies(), /*firstRegion=*/2, score,
+                             probability)))
     return failure();
   return verifyResults(*this, getInit());
 }

@@ -767,7 +767,7 @@ func.func @attention_outside(%q: tensor<3x40x64xf32>, %k: tensor<3x64x50xf32>, %
 // -----
 
 func.func @attention_integer_sum(%q: tensor<3x40x64xf32>, %k: tensor<3x64x50xf32>, %v: tensor<3x50x32xf32>, %o: tensor<3x40x32xf32>) -> tensor<3x40x32xf32> {
-  // expected-error @+1 {{(C4) the first two regions must take a float sum}}
+  // expected-error @+1 {{(C4) the first two regions must take a sum of floats, or of i32 for bytes}}
   %r = kernel.attention ins(%q, %k, %v : tensor<3x40x64xf32>, tensor<3x64x50xf32>, tensor<3x50x32xf32>) outs(%o : tensor<3x40x32xf32>)
     attributes {num_batch = 1 : i64, extents = array<i64: 3, 40, 50, 64, 32>,
       query_map = affine_map<(g, i, j, k, c) -> (g, i, k)>, key_map = affine_map<(g, i, j, k, c) -> (g, k, j)>,
@@ -1098,4 +1098,29 @@ func.func @scales_of_shape(%a: tensor<4x8xf32>, %b: tensor<8x16xi8>, %c: tensor<
     kernel.yield %acc : f32
   } -> tensor<4x16xf32>
   return
+}
+
+// -----
+
+func.func @attention_float_probability(%q: tensor<4x8xi8>, %k: tensor<8x5xi8>, %v: tensor<5x3xi8>, %o: tensor<4x3xi32>) -> tensor<4x3xi32> {
+  // expected-error @+1 {{(C5) the last region must yield 'i8', not 'f32'}}
+  %r = kernel.attention ins(%q, %k, %v : tensor<4x8xi8>, tensor<8x5xi8>, tensor<5x3xi8>) outs(%o : tensor<4x3xi32>)
+    attributes {num_batch = 0 : i64, extents = array<i64: 4, 5, 8, 3>,
+      query_map = affine_map<(i, j, k, c) -> (i, k)>, key_map = affine_map<(i, j, k, c) -> (k, j)>,
+      value_map = affine_map<(i, j, k, c) -> (j, c)>, init_map = affine_map<(i, j, k, c) -> (i, c)>,
+      extra_maps = [], combiners = ["add"]} {
+  ^bb0(%sum: i32):
+    %s = arith.sitofp %sum : i32 to f32
+    kernel.yield %s : f32
+  }, {
+  ^bb0(%sum: i32):
+    kernel.yield %sum : i32
+  }, {
+  ^bb0(%s: f32):
+    kernel.yield %s : f32
+  }, {
+  ^bb0(%s: f32, %total: f32, %e: f32):
+    kernel.yield %e : f32
+  } -> tensor<4x3xi32>
+  return %r : tensor<4x3xi32>
 }

@@ -255,7 +255,9 @@ def Kernel_AttentionOp : Kernel_Op<"attention"> {
 
     Sums run along k and along j in the order of the dimension, in the type of
     their region's first argument: results are those of the three operations, to
-    the last bit.
+    the last bit. Sums of i32 are of bytes, whose signs the attributes tell, as
+    those of a kernel.contract do; keys or values are packed for dot products
+    then. The rows end in probabilities that the second sum multiplies.
 
     ```mlir
     %r = kernel.attention ins(%q, %k, %v : tensor<3x50x64xf32>, tensor<3x64x50xf32>, tensor<3x50x64xf32>)
@@ -293,16 +295,20 @@ def Kernel_AttentionOp : Kernel_Op<"attention"> {
     (C2) query_map uses neither j nor c, key_map neither i nor c, value_map
          neither i nor k, init_map neither j nor k, extra_maps neither k nor c.
     (C3) every index is inside its operand.
-    (C4) the first region takes a float sum and the extras' elements, the second
-         one a float sum, and yields init's element type.
+    (C4) the first region takes a sum and the extras' elements and yields a
+         float, the second one takes a sum and yields init's element type. Sums
+         are of floats, or of i32 where the elements that they are of are bytes.
     (C5) combiners and the other regions are those of a kernel.rowwise; they
-         yield the type of the scores.
+         yield the type of the scores, the last one bytes where the second sum
+         is of i32.
   }];
   let arguments = (ins AnyShaped:$query, AnyShaped:$key, AnyShaped:$value,
       Variadic<AnyShaped>:$extras, AnyShaped:$init, AffineMapAttr:$query_map,
       AffineMapAttr:$key_map, AffineMapAttr:$value_map, AffineMapAttr:$init_map,
       AffineMapArrayAttr:$extra_maps, DenseI64ArrayAttr:$extents,
-      I64Attr:$num_batch, StrArrayAttr:$combiners);
+      I64Attr:$num_batch, StrArrayAttr:$combiners, UnitAttr:$query_unsigned,
+      UnitAttr:$key_unsigned, UnitAttr:$probability_unsigned,
+      UnitAttr:$value_unsigned);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let regions = (region SizedRegion<1>:$score, SizedRegion<1>:$epilogue,
       VariadicRegion<SizedRegion<1>>:$bodies);
