@@ -134,7 +134,7 @@ struct SinkDequantize : RewritePattern {
 
   LogicalResult matchAndRewrite(Operation *op,
                                 PatternRewriter &rewriter) const override {
-    if (!selectsElements(op))
+    if (!selectsFromOperands(op))
       return failure();
     SmallVector<Value> integers;
     ValueRange values = selectedOperands(op);
@@ -173,7 +173,7 @@ struct HoistQuantize : OpRewritePattern<QuantizeOp> {
     if (!parameters || !move || !move->hasOneUse())
       return rewriter.notifyMatchFailure(op, "nothing to move it before");
     // These may read fewer elements than their input has.
-    if (!selectsElements(move) ||
+    if (!selectsFromOperands(move) ||
         isa<SliceOp, GatherOp, ReduceOp, ResizeOp>(move))
       return rewriter.notifyMatchFailure(op, "it would compute more");
     SmallVector<Value> integers;

@@ -153,7 +153,7 @@ std::optional<QuantizedFilter> matchFilter(Value value, int64_t axis) {
   return filter;
 }
 
-bool selectsElements(Operation *op) {
+bool selectsFromOperands(Operation *op) {
   if (auto reduce = dyn_cast<ReduceOp>(op))
     return reduce.getKind() == ReduceKind::max ||
            reduce.getKind() == ReduceKind::min;

@@ -58,7 +58,7 @@ std::optional<Tensor> matchBias(mlir::Value value,
 
 /// Whether `op` only moves or selects elements of operands, in an order that a
 /// positive scale keeps.
-bool selectsElements(mlir::Operation *op);
+bool selectsFromOperands(mlir::Operation *op);
 /// Those operands.
 mlir::ValueRange selectedOperands(mlir::Operation *op);
 

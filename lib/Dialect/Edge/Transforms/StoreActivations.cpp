@@ -77,7 +77,7 @@ void StorageClasses::add(Operation *op) {
     if (!input.getDefiningOp<QuantizeOp>() ||
         !commonInteger(dequantize.getZeroPoint()))
       fixed.push_back(input);
-  } else if (selectsElements(op) || isa<ReluOp>(op)) {
+  } else if (selectsFromOperands(op) || isa<ReluOp>(op)) {
     for (Value operand : selectedOperands(op))
       unite(operand, op->getResult(0));
   } else if (isa<ConvOp, ConvTransposeOp, MatMulOp>(op)) {
