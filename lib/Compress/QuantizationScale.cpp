@@ -14,8 +14,9 @@
 using namespace edgec;
 using namespace llvm;
 
-ActivationScale edgec::chooseActivationScale(float low, float high) {
-  constexpr int64_t steps = 255;
+ActivationScale edgec::chooseActivationScale(float low, float high,
+                                             unsigned bits) {
+  const int64_t steps = (int64_t(1) << bits) - 1;
   // Wider than f32's range: the difference of its ends.
   double width = static_cast<double>(high) - low;
   float scale = static_cast<float>(width / steps);

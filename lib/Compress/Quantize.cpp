@@ -17,6 +17,7 @@
 #include "edgec/Reference/Interpreter.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringSwitch.h"
 #include <cmath>
 
 using namespace mlir;
@@ -51,9 +52,9 @@ struct Choices {
   llvm::StringMap<unsigned> layerBits;
   /// Layers whose weights are not quantized.
   llvm::StringSet<> keepFloat;
-  /// Weights are multiplied with floats; else only those are quantized that
-  /// meet quantized activations.
-  bool floatActivations = false;
+  /// Of activations before weights; 0: they stay floats, and all weights are
+  /// quantized. Those of 16 bits are multiplied as floats, too.
+  unsigned activationBits = 8;
   /// Inputs of a channel that share a scale; 0: all.
   int64_t group = 0;
   bool perTensor = false;
@@ -100,7 +101,7 @@ private:
                     int64_t value, ArrayRef<int64_t> shape = {});
   Value dequantize(Operation *reader, const QuantizedWeights &weights,
                    const std::string &name);
-  bool takesFloatWeights(Operation *op) const;
+  bool quantizesWeights(Operation *op) const;
   ScaleLayout layoutOf(const Contraction &contraction) const;
   void addToBias(const Contraction &contraction, ArrayRef<double> values);
   void quantizeBias(ConvOp op, float inputScale, ArrayRef<float> filterScales);
@@ -141,21 +142,22 @@ static bool isRightOperand(Value value) {
 /// The range to represent. That of a right operand has zero in its middle: no
 /// product then needs the sums of the left one's rows, and attention's can be
 /// computed as one layer.
-static ActivationScale scaleOf(ObserveOp point) {
+static ActivationScale scaleOf(ObserveOp point, unsigned bits) {
   float low = point.getLow()->convertToFloat();
   float high = point.getHigh()->convertToFloat();
-  if (!isRightOperand(point.getInput()))
-    return chooseActivationScale(low, high);
+  if (bits != 8 || !isRightOperand(point.getInput()))
+    return chooseActivationScale(low, high, bits);
   float largest = std::max(std::abs(low), std::abs(high));
   return chooseActivationScale(-largest * 128 / 127, largest);
 }
 
 void Quantizer::quantizeActivation(ObserveOp point) {
-  ActivationScale chosen = scaleOf(point);
+  ActivationScale chosen = scaleOf(point, choices.activationBits);
   OpBuilder builder(point);
   Value input = point.getInput();
   Location loc = input.getLoc();
-  Type element = builder.getIntegerType(8, /*isSigned=*/false);
+  Type element =
+      builder.getIntegerType(choices.activationBits, /*isSigned=*/false);
   auto type = cast<RankedTensorType>(input.getType());
   OpBuilder constants = constantBuilder(point);
   std::string name = nodeName(point);
@@ -330,10 +332,15 @@ void Quantizer::addToBias(const Contraction &contraction,
   result.replaceAllUsesExcept(sum, sum);
 }
 
-/// Whether weights become integers that are multiplied with floats. Depthwise
-/// filters stay: no kernel takes them so, and they are small.
-bool Quantizer::takesFloatWeights(Operation *op) const {
-  return !isDepthwise(op) && !choices.keepFloat.contains(nodeName(op));
+/// Whether the weights of `op` become integers. Depthwise filters that would be
+/// multiplied with floats stay: no kernel takes them so, and they are small.
+bool Quantizer::quantizesWeights(Operation *op) const {
+  Value input = selectedFrom(op->getOperand(0));
+  if (choices.activationBits == 8)
+    return matchActivation(input).has_value();
+  bool meets = choices.activationBits == 0 ||
+               isa_and_nonnull<DequantizeOp>(input.getDefiningOp());
+  return meets && !isDepthwise(op) && !choices.keepFloat.contains(nodeName(op));
 }
 
 LogicalResult Quantizer::quantizeWeights(Operation *op,
@@ -344,7 +351,7 @@ LogicalResult Quantizer::quantizeWeights(Operation *op,
     return success();
   std::optional<QuantizedActivation> input =
       matchActivation(selectedFrom(op->getOperand(0)));
-  if (choices.floatActivations ? !takesFloatWeights(op) : !input)
+  if (!quantizesWeights(op))
     return success();
   FailureOr<Tensor> values = toTensor(contraction->filter.getValue());
   if (failed(values))
@@ -398,7 +405,7 @@ struct QuantizePass : edge::impl::QuantizePassBase<QuantizePass> {
     SmallVector<ObserveOp> points;
     getOperation().walk([&](ObserveOp op) { points.push_back(op); });
     for (ObserveOp point : points) {
-      if (choices.floatActivations) {
+      if (choices.activationBits == 0) {
         if (!choices.keepPoints)
           point.erase();
         continue;
@@ -426,16 +433,22 @@ struct QuantizePass : edge::impl::QuantizePassBase<QuantizePass> {
     choices.weightBits = weightBits;
     choices.correctBias = biasCorrection;
     choices.roundBySums = rounding == "gptq";
-    choices.floatActivations = activations == "f32";
     choices.group = group;
     if (rounding != "nearest" && rounding != "gptq")
       return getOperation().emitError("weights cannot be rounded by '")
              << rounding.getValue()
              << "': use rounding=nearest or rounding=gptq";
-    if (activations != "int8" && activations != "f32")
+    auto bits = llvm::StringSwitch<std::optional<unsigned>>(activations)
+                    .Case("int8", 8)
+                    .Case("int16", 16)
+                    .Case("f32", 0)
+                    .Default(std::nullopt);
+    if (!bits)
       return getOperation().emitError("activations cannot be stored as '")
              << activations.getValue()
-             << "': use activations=int8 or activations=f32";
+             << "': use activations=int8, activations=int16 or "
+                "activations=f32";
+    choices.activationBits = *bits;
     return failure(failed(checkBits(weightBits)) || failed(checkGroup()) ||
                    failed(readLayers(choices)));
   }
@@ -467,7 +480,7 @@ struct QuantizePass : edge::impl::QuantizePassBase<QuantizePass> {
   LogicalResult checkGroup() {
     if (group == 0)
       return success();
-    if (activations != "f32")
+    if (activations == "int8")
       return getOperation().emitError("group=")
              << group.getValue()
              << ": sums of integers have one scale a channel; use "

@@ -124,8 +124,10 @@ static llvm::StringRef nameOf(const ChoiceNames<Choice, size> &names,
 static constexpr ChoiceNames<WeightRoundingMethod, 2> roundingMethods = {
     {WeightRoundingMethod::Nearest, "nearest"},
     {WeightRoundingMethod::Gptq, "gptq"}};
-static constexpr ChoiceNames<ActivationType, 2> activationTypes = {
-    {ActivationType::Int8, "int8"}, {ActivationType::F32, "f32"}};
+static constexpr ChoiceNames<ActivationType, 3> activationTypes = {
+    {ActivationType::Int8, "int8"},
+    {ActivationType::Int16, "int16"},
+    {ActivationType::F32, "f32"}};
 
 std::optional<WeightRoundingMethod>
 edgec::parseWeightRounding(llvm::StringRef text) {
@@ -155,7 +157,7 @@ static LogicalResult round(ModuleOp module, const Adaptation &adaptation,
                            llvm::ArrayRef<std::string> keepFloat,
                            llvm::ArrayRef<std::string> layerBits) {
   const Quantization &quantization = *adaptation.quantization;
-  if (quantization.activations == ActivationType::Int8 &&
+  if (quantization.needsRanges() &&
       failed(edge::setObservedRanges(module, quantization.ranges)))
     return failure();
   edge::QuantizePassOptions options;

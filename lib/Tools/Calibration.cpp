@@ -103,8 +103,7 @@ static Expected<Observations> describePoints(StringRef path,
 }
 
 static Error missingSamples(const LoadOptions &options) {
-  bool canDoWithout =
-      options.adaptation.quantization->activations == ActivationType::F32;
+  bool canDoWithout = !options.adaptation.quantization->needsRanges();
   return usageError(
       "--quantize needs samples of the model's input: add --calibrate=x.npy, " +
       Twine(canDoWithout ? "--data-free for made ones, or --rounding=nearest "
@@ -155,7 +154,7 @@ static Error calibrateOnSamples(StringRef path, LoadOptions &options) {
           path, createStringError("a tensor is infinite or not a number on the "
                                   "calibration samples; check --scale, --mean "
                                   "and --std"));
-    if (quantization.activations == ActivationType::Int8)
+    if (quantization.needsRanges())
       quantization.ranges.push_back(
           point.isEmpty()
               ? std::nullopt

@@ -8,7 +8,7 @@
 // RUN: not edgec-opt %s --edge-quantize="activations=f32 group=32 per-tensor" --split-input-file 2>&1 | FileCheck %s --check-prefix=TENSOR
 
 // CHECK: weights of 3 bits: choose 8, 4 or 2
-// ACTIVATIONS: activations cannot be stored as 'f16': use activations=int8 or activations=f32
+// ACTIVATIONS: activations cannot be stored as 'f16': use activations=int8, activations=int16 or activations=f32
 // INTEGERS: group=32: sums of integers have one scale a channel; use activations=f32 with groups
 // BYTES: group=6: scales stand between whole bytes of weights, also of 2 bits; use a multiple of 4
 // NEGATIVE: group=-4: scales stand between whole bytes of weights

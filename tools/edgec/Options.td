@@ -135,12 +135,13 @@ defm quantize : EdgecValue<"quantize", "<type>",
     "(int8), 4 (int4) or 2 (int2). Needs --calibrate.", "none",
     "--quantize=int8", targetCommands>;
 defm activations : EdgecValue<"activations", "<type>",
-    "What quantized weights are multiplied with: integers of 8\n"
-    "bits (int8), or floats (f32), where weights alone are\n"
-    "quantized.", "int8", "--quantize=int4 --activations=f32", targetCommands>;
+    "What tensors before quantized weights are stored as: integers\n"
+    "of 8 bits (int8), or of 16 bits (int16) or floats (f32), which\n"
+    "are multiplied as floats.", "int8", "--quantize=int4 --activations=f32",
+    targetCommands>;
 defm group : EdgecValue<"group", "<n>",
     "A scale for each n inputs of an output channel, n a multiple\n"
-    "of 4; with --activations=f32.", "a scale for an output channel",
+    "of 4; with --activations=f32 or int16.", "a scale for an output channel",
     "--quantize=int4 --activations=f32 --group=32", targetCommands>;
 defm calibrate : EdgecValue<"calibrate", "<path>",
     "Samples from which the ranges of activations are taken:\n"

@@ -96,12 +96,12 @@ static Error addActivations(const InputArgList &arguments,
   StringRef text = arguments.getLastArgValue(OPT_activations, "int8");
   std::optional<ActivationType> type = parseActivationType(text);
   if (!type)
-    return usageError("--activations=" + text + ": use int8 or f32");
+    return usageError("--activations=" + text + ": use int8, int16 or f32");
   quantization.activations = *type;
   bool isFloat = *type == ActivationType::F32;
   if (isFloat && arguments.hasArg(OPT_range))
-    return usageError("--range is that of activations in 8 bits: leave it out "
-                      "with --activations=f32");
+    return usageError("--range is that of activations as integers: leave it "
+                      "out with --activations=f32");
   // Without samples there is nothing to correct biases by.
   if (isFloat && quantization.rounding == WeightRoundingMethod::Nearest &&
       !arguments.hasArg(OPT_calibrate) && !arguments.hasArg(OPT_data_free) &&
@@ -112,7 +112,7 @@ static Error addActivations(const InputArgList &arguments,
   Expected<int64_t> group = countOption(arguments, OPT_group, 0);
   if (!group)
     return group.takeError();
-  if (!isFloat)
+  if (*type == ActivationType::Int8)
     return usageError("--group: sums of integers have one scale a channel; "
                       "add --activations=f32");
   if (quantization.perTensor)

@@ -24,12 +24,15 @@ Tensor weightsOf(std::vector<int64_t> shape, std::vector<float> values) {
 TEST(ActivationScale, RepresentsTheRangeAndZero) {
   for (auto [low, high] : {std::pair(-1.0f, 1.55f), std::pair(0.0f, 6.0f),
                            std::pair(-3.0f, 0.0f), std::pair(-1e-3f, 1e3f)}) {
-    ActivationScale chosen = chooseActivationScale(low, high);
-    EXPECT_GE(chosen.zeroPoint, 0);
-    EXPECT_LE(chosen.zeroPoint, 255);
-    float step = chosen.scale;
-    EXPECT_NEAR(-chosen.zeroPoint * step, low, 0.51f * step);
-    EXPECT_NEAR((255 - chosen.zeroPoint) * step, high, 0.51f * step);
+    for (unsigned bits : {8u, 16u}) {
+      ActivationScale chosen = chooseActivationScale(low, high, bits);
+      int64_t largest = (1 << bits) - 1;
+      EXPECT_GE(chosen.zeroPoint, 0);
+      EXPECT_LE(chosen.zeroPoint, largest);
+      double step = chosen.scale;
+      EXPECT_NEAR(-chosen.zeroPoint * step, low, 0.51 * step);
+      EXPECT_NEAR((largest - chosen.zeroPoint) * step, high, 0.51 * step);
+    }
   }
 }
 

@@ -99,13 +99,15 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
 
     With `activations=f32` weights alone are quantized, and multiplied with
     floats: no tensor needs a range, and biases stay as they are. Layers of
-    `keep-float` and depthwise filters keep their weights.
+    `keep-float` and depthwise filters keep their weights. With
+    `activations=int16` tensors are stored in 16 bits before they are multiplied
+    in the same way.
 
     `group` neighbours along the inputs of a channel then have a scale each:
     those of a row of a matrix product, or the input channels of each tap of a
     convolution, all of them where there are fewer. A convolution with less than
-    8 input channels has a scale an output channel, with a remark. Blocks are those of ONNX's
-    DequantizeLinear with a block_size.
+    8 input channels has a scale an output channel, with a remark. Blocks are
+    those of ONNX's DequantizeLinear with a block_size.
 
     With `keep-points` the observation points stay, behind the quantization: they
     then show how far the quantized model's tensors are from the float one's.
@@ -115,6 +117,8 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
     @example test/Compress/quantize-rounding.mlir
 
     @example test/Compress/quantize-weights-only.mlir
+
+    @example test/Compress/quantize-int16.mlir
   }];
   let options = [
     Option<"weightBits", "weight-bits", "unsigned", /*default=*/"8",
@@ -126,7 +130,8 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
     Option<"perTensor", "per-tensor", "bool", /*default=*/"false",
            "One scale for all output channels of a filter">,
     Option<"activations", "activations", "std::string",
-           /*default=*/"\"int8\"", "What activations are stored as: int8 or f32">,
+           /*default=*/"\"int8\"",
+           "What activations are stored as: int8, int16 or f32">,
     Option<"group", "group", "int64_t", /*default=*/"0",
            "Inputs of a channel that share a scale, a multiple of 4; 0: all">,
     ListOption<"keepFloat", "keep-float", "std::string",

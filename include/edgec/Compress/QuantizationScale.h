@@ -15,7 +15,7 @@
 
 namespace edgec {
 
-/// x is about (q - zeroPoint) * scale with q in [0, 255].
+/// x is about (q - zeroPoint) * scale with q in [0, 2^bits - 1].
 struct ActivationScale {
   float scale = 1;
   int64_t zeroPoint = 0;
@@ -23,7 +23,8 @@ struct ActivationScale {
 
 /// The scale for values in [low, high], which holds 0. The zero point is exact:
 /// 0 stands for itself, as paddings need. A range of one point gets scale 1.
-ActivationScale chooseActivationScale(float low, float high);
+/// `bits` is at most 16.
+ActivationScale chooseActivationScale(float low, float high, unsigned bits = 8);
 
 /// Which elements of a tensor of weights share a scale. Scales are a tensor as
 /// edge.dequantize takes them.

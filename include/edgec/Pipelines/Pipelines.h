@@ -53,11 +53,11 @@ enum class WeightRoundingMethod { Nearest, Gptq };
 std::optional<WeightRoundingMethod> parseWeightRounding(llvm::StringRef name);
 llvm::StringRef name(WeightRoundingMethod method);
 
-/// What activations that meet quantized weights are: bytes, or floats as they
-/// are in the model.
-enum class ActivationType { Int8, F32 };
+/// What activations that meet quantized weights are: integers, or floats as
+/// they are in the model.
+enum class ActivationType { Int8, Int16, F32 };
 
-/// "int8", "f32".
+/// "int8", "int16", "f32".
 std::optional<ActivationType> parseActivationType(llvm::StringRef name);
 llvm::StringRef name(ActivationType type);
 
@@ -67,7 +67,8 @@ struct Quantization {
   LayerBits layers;       ///< Those that differ from it.
   bool perTensor = false; ///< One scale for all output channels of a filter.
   ActivationType activations = ActivationType::Int8;
-  /// Inputs of a channel that share a scale, with activations of f32; 0: all.
+  /// Inputs of a channel that share a scale, unless activations are bytes; 0:
+  /// all.
   int64_t group = 0;
   /// Whether ranges and moments are there, as far as they are needed.
   bool isCalibrated = false;
@@ -80,12 +81,11 @@ struct Quantization {
   /// known.
   InputMomentsList moments;
 
+  bool needsRanges() const { return activations != ActivationType::F32; }
   bool needsMoments() const {
     return rounding != WeightRoundingMethod::Nearest || biasCorrection;
   }
-  bool needsSamples() const {
-    return activations == ActivationType::Int8 || needsMoments();
-  }
+  bool needsSamples() const { return needsRanges() || needsMoments(); }
 };
 
 /// How a model is changed on its way.
