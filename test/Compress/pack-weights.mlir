@@ -79,11 +79,12 @@ func.func @bytes(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
 }
 
 // Larger values, splats, depthwise filters, left operands, scales along the
-// contracted dimension, and blocks that end inside a byte.
+// contracted dimension, blocks that end inside a byte, blocks of one row, and
+// weights that are all the same without their zero points.
 // CHECK-LABEL: func.func @stays
 // CHECK-NOT: edge.unpack
-func.func @stays(%x: tensor<2x2xi8>, %i: tensor<1x2x5xi8>, %v: tensor<2x2xf32>) -> (tensor<2x2xi32>, tensor<2x2xi32>,
-    tensor<1x2x5xi32>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<2x2xf32>) {
+func.func @stays(%x: tensor<2x2xi8>, %i: tensor<1x2x5xi8>, %v: tensor<2x2xf32>, %u: tensor<2x1xf32>) -> (tensor<2x2xi32>, tensor<2x2xi32>,
+    tensor<1x2x5xi32>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>) {
   %large = edge.constant dense<[[1, 8], [0, 0]]> : tensor<2x2xi8>
   %a = edge.matmul %x, %large : (tensor<2x2xi8>, tensor<2x2xi8>) -> tensor<2x2xi32>
   %splat = edge.constant dense<1> : tensor<2x2xi8>
@@ -100,5 +101,12 @@ func.func @stays(%x: tensor<2x2xi8>, %i: tensor<1x2x5xi8>, %v: tensor<2x2xf32>) 
   %t = edge.constant dense<[[0.5, 2.0]]> : tensor<1x2xf32>
   %g = edge.dequantize %small, %t, %z {axis = 0 : i64, block_size = 2 : i64} : (tensor<2x2xi8>, tensor<1x2xf32>, tensor<i8>) -> tensor<2x2xf32>
   %h = edge.matmul %v, %g : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
-  return %a, %b, %c, %d, %e, %h : tensor<2x2xi32>, tensor<2x2xi32>, tensor<1x2x5xi32>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<2x2xf32>
+  %row = edge.constant dense<[[1, 2]]> : tensor<1x2xi8>
+  %i0 = edge.dequantize %row, %t, %z {axis = 0 : i64, block_size = 4 : i64} : (tensor<1x2xi8>, tensor<1x2xf32>, tensor<i8>) -> tensor<1x2xf32>
+  %j = edge.matmul %u, %i0 : (tensor<2x1xf32>, tensor<1x2xf32>) -> tensor<2x2xf32>
+  %zeros = edge.constant dense<[1, 2]> : tensor<2xi8>
+  %same = edge.constant dense<[[3, 4], [3, 4]]> : tensor<2x2xi8>
+  %k = edge.dequantize %same, %s, %zeros {axis = 1 : i64} : (tensor<2x2xi8>, tensor<2xf32>, tensor<2xi8>) -> tensor<2x2xf32>
+  %l = edge.matmul %v, %k : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+  return %a, %b, %c, %d, %e, %h, %j, %l : tensor<2x2xi32>, tensor<2x2xi32>, tensor<1x2x5xi32>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>
 }

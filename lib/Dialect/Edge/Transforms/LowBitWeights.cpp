@@ -48,7 +48,7 @@ bool isOneElement(Value value) {
 }
 
 /// Whether a kernel can multiply by the scales. Blocks must end where bytes do,
-/// in 2 bits as in 4.
+/// in 2 bits as in 4, and a panel have more than one step.
 bool hasKernelScales(DequantizeOp op, const WeightAxes &axes) {
   constexpr int64_t mostInByte = 4;
   if (isOneElement(op.getScale()))
@@ -56,7 +56,9 @@ bool hasKernelScales(DequantizeOp op, const WeightAxes &axes) {
   int64_t axis = op.getAxis();
   if (op.getBlockSize() == 0)
     return axis == axes.output;
-  return axis == axes.contracted && op.getBlockSize() % mostInByte == 0;
+  auto shape = cast<RankedTensorType>(op.getType()).getShape();
+  return axis == axes.contracted && op.getBlockSize() % mostInByte == 0 &&
+         shape[axis] > 1;
 }
 
 std::optional<Tensor> constantTensor(Value value) {
@@ -110,6 +112,13 @@ std::optional<Tensor> shiftedValues(DequantizeOp op) {
   return shifted;
 }
 
+/// Constants of one value are not packed.
+bool isUniform(const Tensor &values) {
+  llvm::ArrayRef data(values.data<int8_t>(),
+                      static_cast<size_t>(values.size()));
+  return llvm::all_equal(data);
+}
+
 bool isSplat(ConstantOp op) {
   auto dense = dyn_cast<DenseElementsAttr>(op.getValue());
   return dense && dense.isSplat();
@@ -139,7 +148,7 @@ std::optional<LowBitWeights> matchLowBitWeights(OpOperand &operand) {
   } else if (element.isInteger(8) && !element.isUnsignedInteger()) {
     values = constantTensor(integers);
   }
-  if (!values || values->size() == 0)
+  if (!values || values->size() == 0 || isUniform(*values))
     return std::nullopt;
   weights.bits = neededBits(*values);
   // Products of bytes need nothing special.
