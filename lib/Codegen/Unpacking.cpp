@@ -19,7 +19,7 @@ static constexpr unsigned sumBits = 32;
 /// multiplications' place.
 static int64_t unpackingWork(const TargetDescription &target,
                              const PackedElements &elements) {
-  if (elements.bits == 8) // Bytes are widened and converted.
+  if (target.isX86() && elements.bits == 8) // Bytes are widened and converted.
     return 2;
   switch (target.isa) {
   case VectorIsa::Avx512: // A permutation.
@@ -28,7 +28,7 @@ static int64_t unpackingWork(const TargetDescription &target,
   case VectorIsa::X86V2:
     return 2;
   case VectorIsa::Neon: // Its units for vectors do all of it.
-    return 3;
+    return 4;
   }
   llvm_unreachable("all instruction sets have a number");
 }
@@ -66,7 +66,7 @@ static int64_t panelWork(const TargetDescription &target) {
   case VectorIsa::X86V2:
     return 3;
   case VectorIsa::Neon: // As beside the products, and a store.
-    return 5;
+    return 6;
   }
   llvm_unreachable("all instruction sets have a number");
 }
