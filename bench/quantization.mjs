@@ -8,7 +8,9 @@
 //   --variant=NAME=OPTIONS  what to compare, in place of int8 and int4; may be given
 //                           several times. OPTIONS are those of `edgec compile`,
 //                           separated by blanks; CALIB stands for
-//                           data/DATA_calib_x.npy
+//                           data/DATA_calib_x.npy, TUNE for the first half of the
+//                           labelled samples as --tune-data and --tune-labels: the
+//                           accuracy is then that on the other half
 //   --samples=N             of calibration (default 256)
 //   --seconds=S             of each measurement of latency (default 1)
 //   --markdown=FILE         also writes the table there
@@ -24,6 +26,7 @@ import {dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {Edgec} from './lib/edgec.mjs';
 import {fail, UsageError} from './lib/errors.mjs';
+import {readNpy, writeNpy} from './lib/npy.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const defaultVariants = [
@@ -70,19 +73,47 @@ class Measurement {
     }
   }
 
+  file(name, part) {
+    return join(this.folder, 'data', `${this.manifest[name].data}_${part}.npy`);
+  }
+
+  // The first (0) or the second (1) half of a file's samples, in a file of its own.
+  half(name, part, which, folder) {
+    const {type, dims: [n, ...rest], data} = readNpy(this.file(name, part));
+    const middle = n >> 1, size = data.length / n, path = join(folder, `${part}_${which}.npy`);
+    const [from, to] = which ? [middle, n] : [0, middle];
+    writeNpy(path, type, [to - from, ...rest], data.slice(from * size, to * size));
+    return path;
+  }
+
+  preprocessing(name) {
+    const {scale, mean, std} = this.manifest[name];
+    return [`--scale=${scale}`, `--mean=${mean}`, `--std=${std}`];
+  }
+
+  optionsOf(name, text, folder) {
+    const options = text.split(' ').filter(Boolean).flatMap(option =>
+      option === 'TUNE' ? [`--tune-data=${this.half(name, 'dev_x', 0, folder)}`,
+                           `--tune-labels=${this.half(name, 'dev_y', 0, folder)}`]
+                        : [option.replace('CALIB', this.file(name, 'calib_x'))]);
+    return options.length ? [...options, ...this.preprocessing(name), `--calibration-samples=${this.options.samples}`] : [];
+  }
+
+  evaluate(name, model, parts, ...more) {
+    const [x, y] = parts;
+    return JSON.parse(this.edgec.call('eval', model, `--data=${x}`, `--labels=${y}`, ...this.preprocessing(name), '--json', ...more));
+  }
+
   measure(name, text) {
-    const {data, scale, mean, std} = this.manifest[name];
-    const file = part => join(this.folder, 'data', `${data}_${part}.npy`);
-    const preprocessing = [`--scale=${scale}`, `--mean=${mean}`, `--std=${std}`];
-    const options = text.split(' ').filter(Boolean).map(option => option.replace('CALIB', file('calib_x')));
-    if (options.length) options.push(...preprocessing, `--calibration-samples=${this.options.samples}`);
     const model = join(this.folder, `${name}.onnx`), work = mkdtempSync(join(tmpdir(), 'edgec-'));
     try {
-      const report = this.compile(model, work, options), library = join(work, 'libmodel.so');
-      const evaluation = JSON.parse(this.edgec.call('eval', library, `--data=${file('dev_x')}`,
-        `--labels=${file('dev_y')}`, ...preprocessing, `--agreement=${model}`, '--json'));
+      const report = this.compile(model, work, this.optionsOf(name, text, work)), library = join(work, 'libmodel.so');
+      const isTuned = text.split(' ').includes('TUNE');
+      const parts = ['dev_x', 'dev_y'].map(part => isTuned ? this.half(name, part, 1, work) : this.file(name, part));
+      const evaluation = this.evaluate(name, library, parts, `--agreement=${model}`);
       const bench = JSON.parse(this.edgec.call('bench', library, `--seconds=${this.options.seconds}`, '--json'));
       return {top1: evaluation.top1, n: evaluation.n, agreement: evaluation.agreement.same_top1,
+              floatTop1: isTuned ? this.evaluate(name, model, parts).top1 : undefined,
               weights: report.weights_bytes, file: statSync(library).size,
               arena: report.entry_points[0].arena_bytes, ms: bench.min_ms};
     } finally {
@@ -94,7 +125,7 @@ class Measurement {
 const kib = bytes => (bytes / 1024).toFixed(1);
 
 function row(name, variant, result, float) {
-  const drop = variant === 'fp32' ? '' : (result.top1 - float.top1).toFixed(2);
+  const drop = variant === 'fp32' ? '' : (result.top1 - (result.floatTop1 ?? float.top1)).toFixed(2);
   return `| ${name} | ${variant} | ${result.top1.toFixed(2)} | ${drop} | ${result.agreement.toFixed(2)} | ${result.n} | ` +
     `${kib(result.weights)} | ${(result.weights / float.weights).toFixed(3)} | ${kib(result.file)} | ` +
     `${kib(result.arena)} | ${result.ms.toFixed(4)} | ${(result.ms / float.ms).toFixed(2)} |`;
