@@ -221,13 +221,14 @@ LogicalResult edgec::prepare(ModuleOp module, const Adaptation &adaptation) {
   return pm.run(module);
 }
 
-/// Stores activations as the target multiplies them, if it cares.
+/// Stores activations as the target multiplies them.
 static void addActivationStorage(OpPassManager &pm,
                                  const TargetDescription &target) {
-  if (target.isX86() && !target.hasVnni)
-    return;
   edge::StoreActivationsPassOptions storage;
-  storage.type = target.isX86() ? "ui8" : "i8";
+  if (!target.isX86())
+    storage.left = "i8";
+  else if (target.hasVnni)
+    storage.left = "ui8";
   pm.addPass(edge::createStoreActivationsPass(storage));
 }
 

@@ -1,6 +1,6 @@
-// RUN: edgec-opt %s --edge-integer-contractions --split-input-file | FileCheck %s
+// RUN: edgec-opt %s --edge-store-activations --edge-integer-contractions --split-input-file | FileCheck %s
 
-// Of two activations. The right one is quantized as i8, with zero point -8; sums
+// Of two activations, the right one as i8, with zero point -8: sums
 // of rows are multiplied by 8, those of columns by -3, and 4 * 3 * -8 added.
 // CHECK-LABEL: func.func @activations
 // CHECK-SAME: (%[[A:.+]]: tensor<2x3x4xui8>, %[[X:.+]]: tensor<4x5xf32>)

@@ -1,7 +1,8 @@
-// RUN: edgec-opt %s --edge-store-activations=type=i8 --split-input-file | FileCheck %s --check-prefixes=CHECK,I8
-// RUN: edgec-opt %s --edge-store-activations=type=ui8 --split-input-file | FileCheck %s --check-prefixes=CHECK,UI8
-// RUN: not edgec-opt %s --edge-store-activations=type=i4 2>&1 | FileCheck %s --check-prefix=TYPE
-// TYPE: error: activations cannot be stored as 'i4': use type=i8 or type=ui8
+// RUN: edgec-opt %s --edge-store-activations=left=i8 --split-input-file | FileCheck %s --check-prefixes=CHECK,I8
+// RUN: edgec-opt %s --edge-store-activations=left=ui8 --split-input-file | FileCheck %s --check-prefixes=CHECK,UI8
+// RUN: edgec-opt %s --edge-store-activations --split-input-file | FileCheck %s --check-prefixes=CHECK,ANY
+// RUN: not edgec-opt %s --edge-store-activations=left=i4 2>&1 | FileCheck %s --check-prefix=TYPE
+// TYPE: error: left operands cannot be stored as 'i4': use left=i8, left=ui8 or left=any
 
 // Both conversions move by 128.
 // CHECK-LABEL: func.func @unsigned
@@ -120,20 +121,38 @@ func.func @channels(%x: tensor<3x2xf32>, %w: tensor<2x3xf32>) -> tensor<3x3xf32>
 
 // -----
 
-// Right operands of products are i8 on every target.
+// Right operands of products are i8 on every target: with the zero points that
+// quantizers choose, 0 is their zero point then.
 // CHECK-LABEL: func.func @product
 // I8: edge.quantize {{.*}} -> tensor<2x3xi8>
-// I8: edge.quantize {{.*}} -> tensor<2x3xi8>
 // UI8: edge.quantize {{.*}} -> tensor<2x3xui8>
-// UI8: edge.quantize {{.*}} -> tensor<2x3xi8>
+// ANY: edge.quantize {{.*}} -> tensor<2x3xui8>
+// CHECK: %[[Z:.+]] = edge.constant dense<0> : tensor<i8>
+// CHECK: edge.quantize %{{.+}}, %{{.+}}, %[[Z]] : {{.*}} -> tensor<2x3xi8>
 func.func @product(%x: tensor<2x3xf32>, %y: tensor<2x3xf32>) -> tensor<2x2xf32> {
   %s = edge.constant dense<0.5> : tensor<f32>
-  %z = edge.constant dense<0> : tensor<i8>
-  %p = edge.quantize %x, %s, %z : (tensor<2x3xf32>, tensor<f32>, tensor<i8>) -> tensor<2x3xi8>
-  %q = edge.quantize %y, %s, %z : (tensor<2x3xf32>, tensor<f32>, tensor<i8>) -> tensor<2x3xi8>
-  %a = edge.dequantize %p, %s, %z : (tensor<2x3xi8>, tensor<f32>, tensor<i8>) -> tensor<2x3xf32>
-  %b = edge.dequantize %q, %s, %z : (tensor<2x3xi8>, tensor<f32>, tensor<i8>) -> tensor<2x3xf32>
+  %z = edge.constant dense<128> : tensor<ui8>
+  %p = edge.quantize %x, %s, %z : (tensor<2x3xf32>, tensor<f32>, tensor<ui8>) -> tensor<2x3xui8>
+  %q = edge.quantize %y, %s, %z : (tensor<2x3xf32>, tensor<f32>, tensor<ui8>) -> tensor<2x3xui8>
+  %a = edge.dequantize %p, %s, %z : (tensor<2x3xui8>, tensor<f32>, tensor<ui8>) -> tensor<2x3xf32>
+  %b = edge.dequantize %q, %s, %z : (tensor<2x3xui8>, tensor<f32>, tensor<ui8>) -> tensor<2x3xf32>
   %t = edge.transpose %b {permutation = array<i64: 1, 0>} : (tensor<2x3xf32>) -> tensor<3x2xf32>
   %m = edge.matmul %a, %t : (tensor<2x3xf32>, tensor<3x2xf32>) -> tensor<2x2xf32>
+  return %m : tensor<2x2xf32>
+}
+
+// -----
+
+// What stands on both sides is as the left one is taken, if that is i8.
+// CHECK-LABEL: func.func @both
+// I8: edge.quantize {{.*}} -> tensor<2x2xi8>
+// UI8: edge.quantize {{.*}} -> tensor<2x2xui8>
+// ANY: edge.quantize {{.*}} -> tensor<2x2xui8>
+func.func @both(%x: tensor<2x2xf32>) -> tensor<2x2xf32> {
+  %s = edge.constant dense<0.5> : tensor<f32>
+  %z = edge.constant dense<128> : tensor<ui8>
+  %p = edge.quantize %x, %s, %z : (tensor<2x2xf32>, tensor<f32>, tensor<ui8>) -> tensor<2x2xui8>
+  %a = edge.dequantize %p, %s, %z : (tensor<2x2xui8>, tensor<f32>, tensor<ui8>) -> tensor<2x2xf32>
+  %m = edge.matmul %a, %a : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
   return %m : tensor<2x2xf32>
 }

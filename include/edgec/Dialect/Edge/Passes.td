@@ -68,19 +68,20 @@ def StoreActivationsPass : Pass<"edge-store-activations", "::mlir::ModuleOp"> {
     that are both 128 less. Activations that convolutions and matrix products
     have on the left get the type that the target's instructions take there:
     `sdot` of AArch64 i8, `vpdpbusd` of x86 ui8. Otherwise the sign bits would be
-    flipped after each load in the loops of sums.
+    flipped after each load in the loops of sums. What is on the right only
+    becomes i8, for any target.
 
     Tensors between which elements are only moved change together, so that they
     still are only moved. They stay as they are if one of them is an input or an
-    output of the model, a constant, or the right operand of a product, which is
-    to be i8 in any case. Comes before `--edge-propagate-quantization`, after
+    output of the model, or a constant, and where products have them on both
+    sides, but for `left=i8`. Comes before `--edge-propagate-quantization`, after
     which other operations read integers, too.
 
     @example test/Dialect/Edge/store-activations.mlir
   }];
   let options = [
-    Option<"type", "type", "std::string", /*default=*/"\"i8\"",
-           "Of the activations: i8 or ui8">,
+    Option<"left", "left", "std::string", /*default=*/"\"any\"",
+           "Of activations on the left of products: i8, ui8 or any">,
   ];
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }

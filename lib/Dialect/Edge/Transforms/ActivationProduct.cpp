@@ -28,59 +28,6 @@ static Value scalarOf(OpBuilder &builder, Location loc, IntegerType element,
   return builder.create<ConstantOp>(loc, DenseElementsAttr::get(type, bits));
 }
 
-//===----------------------------------------------------------------------===//
-// Signed bytes
-//===----------------------------------------------------------------------===//
-
-void quantizeSigned(Value value) {
-  while (isa_and_nonnull<ReshapeOp, TransposeOp>(value.getDefiningOp()))
-    value = value.getDefiningOp()->getOperand(0);
-  auto dequantize = value.getDefiningOp<DequantizeOp>();
-  if (!dequantize)
-    return;
-  SmallVector<Operation *> moves;
-  Value integers = dequantize.getInput();
-  while (integers.hasOneUse() &&
-         isa_and_nonnull<ReshapeOp, TransposeOp>(integers.getDefiningOp())) {
-    moves.push_back(integers.getDefiningOp());
-    integers = moves.back()->getOperand(0);
-  }
-  auto quantize = integers.getDefiningOp<QuantizeOp>();
-  if (!quantize || !integers.hasOneUse() ||
-      !getElementTypeOrSelf(integers.getType()).isUnsignedInteger(8))
-    return;
-  std::optional<int64_t> written = commonInteger(quantize.getZeroPoint());
-  std::optional<int64_t> read = commonInteger(dequantize.getZeroPoint());
-  auto isScalar = [](Value parameter) {
-    return cast<RankedTensorType>(parameter.getType()).getRank() == 0;
-  };
-  if (!written || !read || !isScalar(quantize.getZeroPoint()) ||
-      !isScalar(dequantize.getZeroPoint()))
-    return;
-
-  OpBuilder builder(quantize);
-  IntegerType i8 = builder.getI8Type();
-  auto shifted = [&](Value zeroPoint, int64_t old) {
-    constexpr int64_t signBit = 128;
-    return scalarOf(builder, zeroPoint.getLoc(), i8, old - signBit);
-  };
-  auto toSigned = [&](Value tensor) {
-    tensor.setType(cast<RankedTensorType>(tensor.getType()).clone(i8));
-  };
-  quantize.getZeroPointMutable().assign(
-      shifted(quantize.getZeroPoint(), *written));
-  toSigned(integers);
-  for (Operation *move : moves)
-    toSigned(move->getResult(0));
-  builder.setInsertionPoint(dequantize);
-  dequantize.getZeroPointMutable().assign(
-      shifted(dequantize.getZeroPoint(), *read));
-}
-
-//===----------------------------------------------------------------------===//
-// The product
-//===----------------------------------------------------------------------===//
-
 /// `factor` times the sums of a matrix along `axis`, of shape (rows, 1) or
 /// (1, columns).
 static Value scaledSums(OpBuilder &builder, Location loc, Value matrix,

@@ -12,11 +12,6 @@
 
 namespace edgec::edge {
 
-/// Quantizes `value`, which is dequantized from ui8, as i8 with a zero point
-/// that is smaller by 128: dot products take their right operand so. Only where
-/// that is nothing but another type of the quantization's result.
-void quantizeSigned(mlir::Value value);
-
 /// The sums of (lhs - its zero point) * (rhs - its zero point) as i32, of which
 /// `lhs.scale * rhs.scale` is a step; null where 32 bits might not hold them.
 /// `op` is the product of the floats.

@@ -203,11 +203,11 @@ void Rewriter::rewriteActivationProduct(MatMulOp op) {
     return cast<RankedTensorType>(value.getType()).getRank();
   };
   if (rankOf(op.getLhs()) < 2 || rankOf(op.getRhs()) < 2 ||
-      !cast<RankedTensorType>(op.getType()).hasStaticShape() ||
-      !matchActivation(op.getLhs()) || !matchActivation(op.getRhs()))
+      !cast<RankedTensorType>(op.getType()).hasStaticShape())
     return;
-  quantizeSigned(op.getRhs());
   auto lhs = matchActivation(op.getLhs()), rhs = matchActivation(op.getRhs());
+  if (!lhs || !rhs)
+    return;
   float scale = lhs->scale * rhs->scale;
   if (!std::isnormal(scale))
     return;

@@ -9,6 +9,7 @@
 #include "edgec/Dialect/Edge/Passes.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/EquivalenceClasses.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 
@@ -25,25 +26,30 @@ namespace {
 /// From a ui8 to the i8 with the same distance from its zero point.
 constexpr int64_t signOffset = 128;
 
+enum class Storage { AsGiven, Signed, Unsigned };
+
 /// Tensors that keep their integers when they are moved: all of them change, or
 /// none, so that moves stay moves.
 class StorageClasses {
 public:
-  StorageClasses(ModuleOp module, bool toUnsigned);
+  explicit StorageClasses(ModuleOp module);
 
-  /// Whether the class of `value` is multiplied, and nothing holds it back.
-  bool mayChange(Value value) const;
+  /// How the class of `value` is to be stored, where instructions take
+  /// `wanted` on the left. On the right all of them take i8; and of what is
+  /// often 128 as ui8, the zero point is then 0.
+  Storage storageOf(Value value, Storage wanted) const;
 
 private:
+  using Leaders = DenseSet<void *>;
+
   void add(Operation *op);
   void unite(Value a, Value b) {
     classes.unionSets(a.getAsOpaquePointer(), b.getAsOpaquePointer());
   }
 
-  bool toUnsigned;
   llvm::EquivalenceClasses<void *> classes;
-  SmallVector<Value> multiplied, fixed;
-  DenseSet<void *> multipliedLeaders, fixedLeaders;
+  SmallVector<Value> onTheLeft, onTheRight, fixed;
+  Leaders leftLeaders, rightLeaders, fixedLeaders;
 };
 
 bool isByte(Value value) {
@@ -52,12 +58,13 @@ bool isByte(Value value) {
 
 } // namespace
 
-StorageClasses::StorageClasses(ModuleOp module, bool toUnsigned)
-    : toUnsigned(toUnsigned) {
+StorageClasses::StorageClasses(ModuleOp module) {
   module.walk([&](Operation *op) { add(op); });
-  for (auto [values, leaders] : {std::pair(&multiplied, &multipliedLeaders),
-                                 std::pair(&fixed, &fixedLeaders)})
-    for (Value value : *values)
+  std::pair<ArrayRef<Value>, Leaders *> lists[] = {{onTheLeft, &leftLeaders},
+                                                   {onTheRight, &rightLeaders},
+                                                   {fixed, &fixedLeaders}};
+  for (auto [values, leaders] : lists)
+    for (Value value : values)
       leaders->insert(
           classes.getOrInsertLeaderValue(value.getAsOpaquePointer()));
 }
@@ -81,16 +88,20 @@ void StorageClasses::add(Operation *op) {
     for (Value operand : selectedOperands(op))
       unite(operand, op->getResult(0));
   } else if (isa<ConvOp, ConvTransposeOp, MatMulOp>(op)) {
-    multiplied.push_back(op->getOperand(0));
-    // Instructions want i8 on the right, whatever they want on the left.
-    if (toUnsigned)
-      fixed.push_back(op->getOperand(1));
+    onTheLeft.push_back(op->getOperand(0));
+    onTheRight.push_back(op->getOperand(1));
   }
 }
 
-bool StorageClasses::mayChange(Value value) const {
+Storage StorageClasses::storageOf(Value value, Storage wanted) const {
   void *leader = classes.getLeaderValue(value.getAsOpaquePointer());
-  return multipliedLeaders.contains(leader) && !fixedLeaders.contains(leader);
+  if (fixedLeaders.contains(leader))
+    return Storage::AsGiven;
+  if (!rightLeaders.contains(leader))
+    return leftLeaders.contains(leader) ? wanted : Storage::AsGiven;
+  bool isBoth = leftLeaders.contains(leader);
+  return isBoth && wanted != Storage::Signed ? Storage::AsGiven
+                                             : Storage::Signed;
 }
 
 namespace {
@@ -100,21 +111,29 @@ struct StoreActivationsPass
   using StoreActivationsPassBase::StoreActivationsPassBase;
 
   LogicalResult initialize(MLIRContext *context) override {
-    if (type == "i8" || type == "ui8")
-      return success();
-    return emitError(UnknownLoc::get(context),
-                     "activations cannot be stored as '")
-           << type << "': use type=i8 or type=ui8";
+    auto known = llvm::StringSwitch<std::optional<Storage>>(left)
+                     .Case("i8", Storage::Signed)
+                     .Case("ui8", Storage::Unsigned)
+                     .Case("any", Storage::AsGiven)
+                     .Default(std::nullopt);
+    if (!known)
+      return emitError(UnknownLoc::get(context),
+                       "left operands cannot be stored as '")
+             << left << "': use left=i8, left=ui8 or left=any";
+    wanted = *known;
+    return success();
   }
 
   void runOnOperation() override {
-    bool toUnsigned = type == "ui8";
-    StorageClasses classes(getOperation(), toUnsigned);
+    StorageClasses classes(getOperation());
     getOperation().walk([&](QuantizeOp op) {
-      Type element = getElementTypeOrSelf(op.getType());
-      if (element.isInteger(8) && element.isUnsignedInteger() != toUnsigned &&
-          classes.mayChange(op.getResult()))
-        store(op, toUnsigned);
+      if (!isByte(op.getResult()))
+        return;
+      Storage storage = classes.storageOf(op.getResult(), wanted);
+      bool isUnsigned = getElementTypeOrSelf(op.getType()).isUnsignedInteger();
+      if (storage != Storage::AsGiven &&
+          isUnsigned != (storage == Storage::Unsigned))
+        store(op, storage == Storage::Unsigned);
     });
   }
 
@@ -138,6 +157,8 @@ private:
     for (Operation *reader : op->getUsers())
       shift(cast<DequantizeOp>(reader));
   }
+
+  Storage wanted = Storage::AsGiven;
 };
 
 } // namespace
