@@ -7,8 +7,10 @@
 
 #include "FlatBuffer.h"
 
+#include "edgec/Codegen/Passes.h"
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -236,4 +238,17 @@ void edgec::storeLanes(OpBuilder &builder, Location loc, Value value,
     }
     at += width;
   }
+}
+
+Value edgec::allocateOnStack(OpBuilder &builder, Location loc, int64_t elements,
+                             Type type) {
+  OpBuilder::InsertionGuard guard(builder);
+  Operation *parent = builder.getInsertionBlock()->getParentOp();
+  auto function = dyn_cast<func::FuncOp>(parent);
+  if (!function)
+    function = parent->getParentOfType<func::FuncOp>();
+  builder.setInsertionPointToStart(&function.front());
+  return builder.create<memref::AllocaOp>(
+      loc, MemRefType::get({elements}, type),
+      builder.getI64IntegerAttr(bufferAlignment));
 }

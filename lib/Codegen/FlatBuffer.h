@@ -67,6 +67,11 @@ void storeLanes(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
 mlir::Value advance(mlir::OpBuilder &builder, mlir::Location loc,
                     mlir::Value index, int64_t distance);
 
+/// A memref of rank 1 on the stack. It is taken at the function's start: a loop
+/// would take more of the stack each time.
+mlir::Value allocateOnStack(mlir::OpBuilder &builder, mlir::Location loc,
+                            int64_t elements, mlir::Type type);
+
 } // namespace edgec
 
 #endif // EDGEC_LIB_CODEGEN_FLATBUFFER_H

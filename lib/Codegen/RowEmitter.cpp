@@ -11,9 +11,7 @@
 #include "VectorBody.h"
 #include "edgec/Codegen/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -57,7 +55,6 @@ private:
   Value load(const FlatBuffer &buffer, int64_t count);
   void storeOutput(Value value, int64_t count);
   bool isWorthKeeping() const;
-  void allocateKept();
   Value keptIndex();
   Value evaluate(unsigned body, Values arguments, ArrayRef<Value> scalars,
                  Value last = {});
@@ -110,7 +107,8 @@ void RowEmitter::emit() {
     positions.push_back(&input.position);
   mergeDims(problem.extents, 0, column, positions);
   if (isWorthKeeping())
-    allocateKept();
+    kept = allocateOnStack(builder, loc, rowsAtOnce(target) * keptStride(),
+                           lastValueType());
   Value zero = builder.create<arith::ConstantIndexOp>(loc, 0);
   indices.assign(problem.extents.size(), zero);
   SmallVector<NestLoop> loops;
@@ -141,20 +139,6 @@ bool RowEmitter::isWorthKeeping() const {
   return isCostly &&
          rowsAtOnce(target) * keptStride() * elementBytes(lastValueType()) <=
              maxKeptBytes;
-}
-
-/// At the function's start: a loop would take more of the stack each time.
-void RowEmitter::allocateKept() {
-  OpBuilder::InsertionGuard guard(builder);
-  Operation *parent = builder.getInsertionBlock()->getParentOp();
-  auto function = dyn_cast<func::FuncOp>(parent);
-  if (!function)
-    function = parent->getParentOfType<func::FuncOp>();
-  builder.setInsertionPointToStart(&function.front());
-  kept = builder.create<memref::AllocaOp>(
-      loc,
-      MemRefType::get({rowsAtOnce(target) * keptStride()}, lastValueType()),
-      builder.getI64IntegerAttr(bufferAlignment));
 }
 
 /// Where the values at the current row and column wait.

@@ -27,9 +27,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TileEmitterImpl.h"
-#include "edgec/Codegen/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -60,15 +58,8 @@ StepShape TileEmitter::chooseLowBitStep(const StepShape &step,
   return chosen;
 }
 
-/// Memory on the stack, taken at the function's start: a loop would take more
-/// of it each time.
 Value TileEmitter::allocate(int64_t elements) {
-  OpBuilder::InsertionGuard guard(builder);
-  auto function = op->getParentOfType<func::FuncOp>();
-  builder.setInsertionPointToStart(&function.front());
-  return builder.create<memref::AllocaOp>(
-      loc, MemRefType::get({elements}, builder.getF32Type()),
-      builder.getI64IntegerAttr(bufferAlignment));
+  return allocateOnStack(builder, loc, elements, builder.getF32Type());
 }
 
 /// Puts unpacked elements in b's place.

@@ -85,16 +85,9 @@ LogicalResult AttentionEmitter::flatten(Value memref, AffineMap map,
   return success();
 }
 
-/// At the function's start: a loop would take more of the stack each time.
 AttentionEmitter::Rows AttentionEmitter::allocateRows(Type type) {
   int64_t stride = scoreStride(extents[op.getKeyDim()], elementBytes(type));
-  OpBuilder::InsertionGuard guard(builder);
-  auto function = op->getParentOfType<func::FuncOp>();
-  builder.setInsertionPointToStart(&function.front());
-  Value memory = builder.create<memref::AllocaOp>(
-      loc, MemRefType::get({rows * stride}, type),
-      builder.getI64IntegerAttr(bufferAlignment));
-  return {memory, stride};
+  return {allocateOnStack(builder, loc, rows * stride, type), stride};
 }
 
 LogicalResult AttentionEmitter::emit() {

@@ -349,10 +349,10 @@ LogicalResult Quantizer::quantizeWeights(Operation *op,
   if (!contraction ||
       !getElementTypeOrSelf(contraction->filter.getType()).isF32())
     return success();
-  std::optional<QuantizedActivation> input =
-      matchActivation(selectedFrom(op->getOperand(0)));
   if (!quantizesWeights(op))
     return success();
+  std::optional<QuantizedActivation> input =
+      matchActivation(selectedFrom(op->getOperand(0)));
   FailureOr<Tensor> values = toTensor(contraction->filter.getValue());
   if (failed(values))
     return op->emitError("its weights cannot be read");

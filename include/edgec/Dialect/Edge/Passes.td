@@ -139,8 +139,7 @@ def IntegerContractionsPass : Pass<"edge-integer-contractions", "::mlir::ModuleO
 
     A product of two such activations becomes the product of their integers as
     well: sums of rows and columns, computed at run time, make up for zero
-    points. The right one is quantized as i8, which dot products want, where its
-    quantization has no other reader.
+    points.
 
     Comes before `--edge-fold-constants`, which would make filters
     floating-point.
