@@ -22,7 +22,7 @@ import {dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {argmax, percentEqual, preprocess} from './lib/classes.mjs';
 import {Edgec} from './lib/edgec.mjs';
-import {fail, UsageError} from './lib/errors.mjs';
+import {UsageError, run} from './lib/errors.mjs';
 import {readNpy, writeNpy} from './lib/npy.mjs';
 import {Peer} from './lib/peer.mjs';
 
@@ -129,9 +129,4 @@ async function main() {
   process.exit(failures ? 1 : 0);
 }
 
-try {
-  await main();
-} catch (error) {
-  if (error instanceof UsageError) fail(error.message);
-  throw error;
-}
+await run(main);

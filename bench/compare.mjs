@@ -38,7 +38,7 @@ import {cpus, tmpdir} from 'node:os';
 import {basename, dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {Edgec} from './lib/edgec.mjs';
-import {UsageError, fail} from './lib/errors.mjs';
+import {UsageError, run} from './lib/errors.mjs';
 import {makeInputs} from './lib/inputs.mjs';
 import {Peer} from './lib/peer.mjs';
 import {compareOutputs, median, summariseRounds} from './lib/statistics.mjs';
@@ -197,9 +197,4 @@ async function main() {
   process.exit(failures ? 1 : 0);
 }
 
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  fail(error.message);
-}
+await run(main);

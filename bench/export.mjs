@@ -20,7 +20,7 @@ import {tmpdir} from 'node:os';
 import {basename, dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {Edgec} from './lib/edgec.mjs';
-import {fail, UsageError} from './lib/errors.mjs';
+import {UsageError, run} from './lib/errors.mjs';
 import {makeInputs} from './lib/inputs.mjs';
 import {Peer} from './lib/peer.mjs';
 import {compareOutputs} from './lib/statistics.mjs';
@@ -95,9 +95,4 @@ async function main() {
   process.exit(failures ? 1 : 0);
 }
 
-try {
-  await main();
-} catch (error) {
-  if (error instanceof UsageError) fail(error.message);
-  throw error;
-}
+await run(main);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// operators.mjs: compares quantized operators with ONNX Runtime's, bit by bit, on
-// random small models.
+// operators.mjs: compares operators with ONNX Runtime's on random small models, the
+// quantized ones bit by bit.
 //
 //   npm --prefix bench install            (once: fetches onnxruntime-node)
 //   node bench/operators.mjs [options] [OPERATOR...]
@@ -18,22 +18,29 @@
 // ONNX Runtime's own set may be a step of the result apart, an element here or
 // there. "as written" is without ONNX Runtime's optimisations, "optimised" with:
 // it then has integer kernels too, whose roundings are its own; that column fails
-// only where the bits must be the same. Exit code 1 if something fails.
+// only where the bits must be the same. Operators on real numbers have a tolerance
+// instead: the largest difference over the range of an output's values, again from
+// the operator as written. Exit code 1 if something fails.
 import {copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {attention} from './lib/attention-operators.mjs';
 import {Edgec} from './lib/edgec.mjs';
-import {fail, UsageError} from './lib/errors.mjs';
+import {UsageError, run} from './lib/errors.mjs';
+import {newer} from './lib/newer-operators.mjs';
 import {Peer} from './lib/peer.mjs';
 import {layers} from './lib/quantized-layers.mjs';
 import {makeCases, operators} from './lib/quantized-operators.mjs';
+import {recurrent} from './lib/recurrent-operators.mjs';
+import {runtime} from './lib/runtime-operators.mjs';
+import {compareOutputs} from './lib/statistics.mjs';
 import {addSteps, compareSteps, noDifference} from './lib/steps.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const LARGEST_STEP_OF_LAYERS = 1;
 const table = {...operators, ...Object.fromEntries(Object.entries(layers).map(
-  ([name, make]) => [name, {make, steps: LARGEST_STEP_OF_LAYERS}]))};
+  ([name, make]) => [name, {make, steps: LARGEST_STEP_OF_LAYERS}])), ...recurrent, ...attention, ...newer, ...runtime};
 
 function parseArguments(argv) {
   const options = {edgec: resolve(here, '../build/release/bin/edgec'), options: '', rounds: '3', cases: '8', seed: '1',
@@ -73,22 +80,27 @@ class Comparison {
   }
 
   async round(name, seed, row) {
-    const {make, steps} = table[name], path = join(this.folder, 'model.onnx');
-    const builder = makeCases(make, seed, this.options.cases);
+    const {make, steps, tolerance, opset} = table[name], path = join(this.folder, 'model.onnx');
+    const builder = makeCases(make, seed, this.options.cases, opset);
     writeFileSync(path, builder.bytes());
     const compared = {optimised: noDifference(), written: noDifference()};
     try {
       const actual = this.edgec.run(path, builder.inputs, builder.outputs, this.folder, this.flags);
       for (const [kind, level] of [['optimised', 'all'], ['written', 'disabled']]) {
         const expected = await this.expected(path, builder.inputs, level);
-        for (const output of builder.outputs)
+        for (const output of builder.outputs) {
           addSteps(compared[kind], compareSteps(expected[output].data, actual[output].data));
+          const {error} = compareOutputs({output: expected[output]}, {output: actual[output]});
+          compared[kind].error = Math.max(compared[kind].error ?? 0, error);
+        }
         addSteps(row[kind], compared[kind]);
+        row[kind].error = Math.max(row[kind].error ?? 0, compared[kind].error);
       }
     } catch (error) {
       row.failure ??= error.message.split('\n')[0];
     }
-    const isFar = compared.written.steps > steps || (steps === 0 && compared.optimised.steps > 0);
+    const isFar = tolerance ? !(compared.written.error <= tolerance)
+      : compared.written.steps > steps || (steps === 0 && compared.optimised.steps > 0);
     if (!isFar && !row.failure) return;
     row.isWrong = true;
     if (!this.options.keep) return;
@@ -106,19 +118,20 @@ class Comparison {
   close() { rmSync(this.folder, {recursive: true, force: true}); }
 }
 
-const cell = ({differing, steps}) => differing ? `${differing}, by ${steps}` : 'none';
+const cell = ({differing, steps, error}, {tolerance}) =>
+  !differing ? 'none' : tolerance ? `by ${error.toExponential(1)}` : `${differing}, by ${steps}`;
 
 async function main() {
   const {options, names} = parseArguments(process.argv.slice(2));
   const comparison = new Comparison(options);
-  console.log('| operator | elements | differ from it as written | differ from it optimised | allowed steps | |\n|---|---|---|---|---|---|');
+  console.log('| operator | elements | differ from it as written | differ from it optimised | allowed | |\n|---|---|---|---|---|---|');
   let failures = 0;
   try {
     for (const name of names) {
       const row = await comparison.row(name);
       failures += row.isWrong;
-      const cells = row.failure ? [row.failure, '', ''] : [row.written.count, cell(row.written), cell(row.optimised)];
-      console.log(`| ${name} | ${cells.join(' | ')} | ${table[name].steps} | ${row.isWrong ? 'FAIL' : 'ok'} |`);
+      const cells = row.failure ? [row.failure, '', ''] : [row.written.count, cell(row.written, table[name]), cell(row.optimised, table[name])];
+      console.log(`| ${name} | ${cells.join(' | ')} | ${table[name].tolerance ?? table[name].steps} | ${row.isWrong ? 'FAIL' : 'ok'} |`);
     }
   } finally {
     comparison.close();
@@ -126,9 +139,4 @@ async function main() {
   process.exit(failures ? 1 : 0);
 }
 
-try {
-  await main();
-} catch (error) {
-  if (error instanceof UsageError) fail(error.message);
-  throw error;
-}
+await run(main);

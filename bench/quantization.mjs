@@ -15,6 +15,11 @@
 //   --seconds=S             of each measurement of latency (default 1)
 //   --markdown=FILE         also writes the table there
 //
+//   node bench/quantization.mjs --sizes [--edgec=PATH] [--markdown=FILE] [--variant=...] MODEL.onnx...
+//
+// lists sizes alone, of any models: of the object file in f32, in 8 bits, and with
+// weights of 4 and 2 bits (or the given variants), and of the weights in it.
+//
 // MODELS_FOLDER holds NAME.onnx, manifest.json (by NAME: data, scale, mean, std) and
 // data/DATA_calib_x.npy, data/DATA_dev_x.npy, data/DATA_dev_y.npy. Accuracies are of
 // the same samples, so that their difference, in percentage points, is paired.
@@ -22,7 +27,7 @@
 // is the shared library.
 import {existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {dirname, join, resolve} from 'node:path';
+import {basename, dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {Edgec} from './lib/edgec.mjs';
 import {fail, UsageError} from './lib/errors.mjs';
@@ -34,15 +39,27 @@ const defaultVariants = [
   ['int4', '--quantize=int4 --calibrate=CALIB'],
 ];
 
+// Rounding does not change sizes, and neither do samples.
+const sizeVariants = ['int8', 'int4', 'int2'].map(precision =>
+  [precision, `--quantize=${precision} --data-free --calibration-samples=2 --rounding=nearest --bias-correction=off`]);
+
+const defaultCompiler = resolve(here, '../build/release/bin/edgec');
+
 function parseArguments(argv) {
-  const options = {edgec: resolve(here, '../build/release/bin/edgec'), samples: '256', seconds: '1', markdown: ''};
+  const options = {edgec: defaultCompiler, samples: '256', seconds: '1', markdown: ''};
   const positional = [], variants = [];
+  let sizes = false;
   for (const argument of argv) {
     const variant = /^--variant=([^=]+)=(.*)$/s.exec(argument), match = /^--(\w+)=(.*)$/s.exec(argument);
     if (variant) variants.push([variant[1], variant[2]]);
+    else if (argument === '--sizes') sizes = true;
     else if (match && match[1] in options) options[match[1]] = match[2];
     else if (argument.startsWith('-')) throw new UsageError(`unknown option ${argument}`);
     else positional.push(argument);
+  }
+  if (sizes) {
+    if (!positional.length) throw new UsageError('usage: node bench/quantization.mjs --sizes [options] MODEL.onnx...');
+    return {sizes, options, models: positional, variants: variants.length ? variants : sizeVariants};
   }
   const [folder, ...models] = positional;
   if (!folder) throw new UsageError('usage: node bench/quantization.mjs [options] MODELS_FOLDER [MODEL...]');
@@ -55,22 +72,22 @@ function parseArguments(argv) {
           models: models.length ? models : Object.keys(manifest).filter(name => manifest[name].data)};
 }
 
+// An extent that the model leaves open is what the compiler's message suggests.
+function compile(edgec, model, folder, emit, more) {
+  const argv = ['compile', model, '-o', folder, `--emit=${emit}`, '--name=model', '--json', ...more];
+  try {
+    return JSON.parse(edgec.call(...argv));
+  } catch (error) {
+    const shape = /for instance (--shape=\S+)/.exec(error.message);
+    if (!shape) throw error;
+    return JSON.parse(edgec.call(...argv, shape[1]));
+  }
+}
+
 class Measurement {
   constructor({options, folder, manifest}) {
     Object.assign(this, {options, folder, manifest});
     this.edgec = new Edgec(options.edgec, []);
-  }
-
-  // An extent that the model leaves open is what the compiler's message suggests.
-  compile(model, folder, more) {
-    const argv = ['compile', model, '-o', folder, '--emit=shared', '--name=model', '--json', ...more];
-    try {
-      return JSON.parse(this.edgec.call(...argv));
-    } catch (error) {
-      const shape = /for instance (--shape=\S+)/.exec(error.message);
-      if (!shape) throw error;
-      return JSON.parse(this.edgec.call(...argv, shape[1]));
-    }
   }
 
   file(name, part) {
@@ -107,7 +124,7 @@ class Measurement {
   measure(name, text) {
     const model = join(this.folder, `${name}.onnx`), work = mkdtempSync(join(tmpdir(), 'edgec-'));
     try {
-      const report = this.compile(model, work, this.optionsOf(name, text, work)), library = join(work, 'libmodel.so');
+      const report = compile(this.edgec, model, work, 'shared', this.optionsOf(name, text, work)), library = join(work, 'libmodel.so');
       const isTuned = text.split(' ').includes('TUNE');
       const parts = ['dev_x', 'dev_y'].map(part => isTuned ? this.half(name, part, 1, work) : this.file(name, part));
       const evaluation = this.evaluate(name, library, parts, `--agreement=${model}`);
@@ -131,8 +148,40 @@ function row(name, variant, result, float) {
     `${kib(result.arena)} | ${result.ms.toFixed(4)} | ${(result.ms / float.ms).toFixed(2)} |`;
 }
 
-function main() {
-  const parsed = parseArguments(process.argv.slice(2)), measurement = new Measurement(parsed);
+function objectSizes(edgec, model, text) {
+  const work = mkdtempSync(join(tmpdir(), 'edgec-'));
+  try {
+    const report = compile(edgec, model, work, 'object', text.split(' ').filter(Boolean));
+    return {weights: report.weights_bytes, object: statSync(join(work, 'model.o')).size};
+  } finally {
+    rmSync(work, {recursive: true, force: true});
+  }
+}
+
+// Ratios of weights are to those in f32, ratios of objects to that of the first variant.
+function listSizes({options, models, variants}) {
+  const edgec = new Edgec(options.edgec, []), names = variants.map(([name]) => name);
+  const first = names[0];
+  const lines = [];
+  const print = line => { lines.push(line); console.log(line); };
+  print(`| model | ${['f32', ...names].map(name => `object KiB, ${name}`).join(' | ')} | ` +
+    `${[...names.slice(1).map(name => `${name} to ${first}`)].join(' | ')} | ` +
+    `weights KiB, f32 | ${names.map(name => `weights, ${name} to f32`).join(' | ')} |`);
+  print(`|${'---|'.repeat(1 + 1 + names.length + names.length - 1 + 1 + names.length)}`);
+  for (const model of models) {
+    const float = objectSizes(edgec, model, '');
+    const sizes = variants.map(([, text]) => objectSizes(edgec, model, text));
+    const toFirst = sizes.slice(1).map(({object}) => (object / sizes[0].object).toFixed(3));
+    print(`| ${[basename(model, '.onnx'), ...[float, ...sizes].map(({object}) => kib(object)), ...toFirst,
+      kib(float.weights), ...sizes.map(({weights}) => (weights / float.weights).toFixed(3))].join(' | ')} |`);
+  }
+  print('');
+  print(edgec.version());
+  return lines;
+}
+
+function compareVariants(parsed) {
+  const measurement = new Measurement(parsed);
   const lines = ['| model | variant | top-1 % | points | agrees with fp32 % | n | weights KiB | to fp32 | file KiB | arena KiB | ms | to fp32 |',
                  '|---|---|---|---|---|---|---|---|---|---|---|---|'];
   lines.forEach(line => console.log(line));
@@ -146,6 +195,12 @@ function main() {
   }
   lines.push('', `${measurement.edgec.version()}, one thread`);
   console.log(lines.slice(-2).join('\n'));
+  return lines;
+}
+
+function main() {
+  const parsed = parseArguments(process.argv.slice(2));
+  const lines = parsed.sizes ? listSizes(parsed) : compareVariants(parsed);
   if (parsed.options.markdown) writeFileSync(parsed.options.markdown, lines.join('\n') + '\n');
 }
 

@@ -9,23 +9,27 @@ if(EDGEC_SANITIZE)
     -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(edgec-compile-options INTERFACE -fsanitize=address,undefined)
 endif()
-if(EDGEC_FUZZ)
-  # Coverage of the libraries guides the fuzzers.
-  target_compile_options(edgec-compile-options INTERFACE -fsanitize=fuzzer-no-link)
-endif()
 
-# edgec_add_library(NAME source... [DEPENDS target...] [LINK library...] [NO_MLIR])
+set(EDGEC_COVERAGE -fsanitize=fuzzer-no-link)
+
+# edgec_add_library(NAME source... [DEPENDS target...] [LINK library...] [NO_MLIR] [READS_INPUT])
 # A static library of the compiler; links the shared MLIR and LLVM unless told
-# not to.
+# not to. READS_INPUT says that it has readers of files or options: with
+# EDGEC_FUZZ its coverage guides the fuzzers.
 function(edgec_add_library name)
-  cmake_parse_arguments(ARG "NO_MLIR" "" "DEPENDS;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "NO_MLIR;READS_INPUT" "" "DEPENDS;LINK" ${ARGN})
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PUBLIC ${ARG_LINK} PRIVATE edgec-compile-options)
+  set(pch edgec-pch)
+  if(EDGEC_FUZZ AND ARG_READS_INPUT)
+    target_compile_options(${name} PRIVATE ${EDGEC_COVERAGE})
+    set(pch edgec-pch-coverage)
+  endif()
   if(NOT ARG_NO_MLIR)
     target_link_libraries(${name} PUBLIC MLIR LLVM)
     add_dependencies(${name} edgec-headers)
     if(EDGEC_PCH)
-      target_precompile_headers(${name} REUSE_FROM edgec-pch)
+      target_precompile_headers(${name} REUSE_FROM ${pch})
     endif()
   endif()
   if(ARG_DEPENDS)
@@ -45,9 +49,18 @@ endfunction()
 # Generated headers of every dialect and pass list: compile nothing before them.
 add_custom_target(edgec-headers)
 
+# A precompiled header is for those who compile with its flags.
+function(edgec_add_pch name)
+  file(WRITE ${PROJECT_BINARY_DIR}/${name}.cpp "")
+  add_library(${name} STATIC ${PROJECT_BINARY_DIR}/${name}.cpp)
+  target_link_libraries(${name} PRIVATE edgec-compile-options)
+  target_compile_options(${name} PRIVATE ${ARGN})
+  target_precompile_headers(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/Precompiled.h)
+endfunction()
+
 if(EDGEC_PCH)
-  file(WRITE ${PROJECT_BINARY_DIR}/pch.cpp "")
-  add_library(edgec-pch STATIC ${PROJECT_BINARY_DIR}/pch.cpp)
-  target_link_libraries(edgec-pch PRIVATE edgec-compile-options)
-  target_precompile_headers(edgec-pch PRIVATE ${PROJECT_SOURCE_DIR}/cmake/Precompiled.h)
+  edgec_add_pch(edgec-pch)
+  if(EDGEC_FUZZ)
+    edgec_add_pch(edgec-pch-coverage ${EDGEC_COVERAGE})
+  endif()
 endif()

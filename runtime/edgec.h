@@ -22,8 +22,9 @@ extern "C" {
 /* What NAME_run returns. */
 enum {
   EDGEC_OK = 0,
-  EDGEC_ERROR_NULL = 1,     /* an input, output or the arena is NULL */
-  EDGEC_ERROR_ALIGNMENT = 2 /* the arena is not aligned to NAME_ARENA_ALIGN */
+  EDGEC_ERROR_NULL = 1,      /* an input, output or the arena is NULL */
+  EDGEC_ERROR_ALIGNMENT = 2, /* the arena is not aligned to NAME_ARENA_ALIGN */
+  EDGEC_ERROR_BATCH = 3      /* no samples, or more than NAME_MAX_BATCH */
 };
 
 /* Element types, as in edgec_tensor_info.type. */
@@ -101,6 +102,19 @@ typedef struct edgec_entry_point {
   uint32_t num_layers;
   const edgec_layer_info *layers;
   size_t arena_lower_bound; /* bytes in use at one time, at most */
+  /* For each output the index of the output that tells its true shape, i64
+   * [rank], after a run: the shape above is then the largest one, by which the
+   * buffer is laid out, and what lies beyond the true one means nothing.
+   * UINT32_MAX: the shape above is the true one. NULL: all are. */
+  const uint32_t *shape_outputs;
+  /* The most samples of a run; 0: every run has the shapes above. Where
+   * is_batch, of the inputs and then the outputs, the first extent is
+   * max_batch, and a run of fewer samples reads or writes the first ones of
+   * the tensor. call runs max_batch samples. */
+  size_t max_batch;
+  const uint8_t *is_batch;
+  int (*call_samples)(size_t samples, void *const *buffers, void *arena,
+                      const edgec_context *context);
 } edgec_entry_point;
 
 typedef struct edgec_model_info {

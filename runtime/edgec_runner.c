@@ -18,7 +18,8 @@
 
 static const char usage[] =
     "usage: edgec-runner MODEL.so [--name=NAME] [--entry=ENTRY] [--threads=N]\n"
-    "                    [--bench N] [IN.raw ...] [-o OUT.raw ...]\n"
+    "                    [--samples=N] [--bench N] [IN.raw ...] [-o OUT.raw "
+    "...]\n"
     "\n"
     "Runs a compiled model once on raw little-endian tensors: one file for "
     "each\n"
@@ -29,6 +30,7 @@ static const char usage[] =
     "  --name=NAME    the model's name, where MODEL.so is not libNAME.so\n"
     "  --entry=ENTRY  the function to run (default: the first)\n"
     "  --threads=N    run on so many threads (default: 1)\n"
+    "  --samples=N    run so many samples of a batch (default: the most)\n"
     "  --bench N      run N times more, print the least and the median time\n"
     "Example: edgec-runner libdigits.so image.raw -o scores.raw\n";
 
@@ -40,6 +42,7 @@ typedef struct options {
   const char *entry;
   long bench;
   long threads;
+  long samples;
   char **inputs;
   int num_inputs;
   char **outputs;
@@ -85,6 +88,10 @@ static options parse_options(int argc, char **argv) {
       result.threads = strtol(argument + 10, NULL, 10);
       if (result.threads < 1)
         fail_usage("--threads needs a positive number", argument + 10);
+    } else if (!strncmp(argument, "--samples=", 10)) {
+      result.samples = strtol(argument + 10, NULL, 10);
+      if (result.samples < 1)
+        fail_usage("--samples needs a positive number", argument + 10);
     } else if (!strcmp(argument, "--bench") && i + 1 < argc) {
       result.bench = strtol(argv[++i], NULL, 10);
       if (result.bench < 1)
@@ -227,22 +234,42 @@ static int compare_doubles(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
-static void run_once(const edgec_entry_point *entry, void *const *buffers,
-                     void *arena, const edgec_context *context) {
-  int code = entry->call(buffers, arena, context);
+/* The most samples of a run; 0: the model has no batches. */
+static size_t max_batch(const edgec_entry_point *entry) {
+  return entry->struct_size < sizeof *entry ? 0 : entry->max_batch;
+}
+
+/* Of input or output number `index` in a run of `samples`. */
+static size_t byte_size(const edgec_entry_point *entry, uint32_t index,
+                        size_t samples) {
+  size_t size = index < entry->num_inputs
+                    ? entry->inputs[index].byte_size
+                    : entry->outputs[index - entry->num_inputs].byte_size;
+  if (max_batch(entry) == 0 || !entry->is_batch[index])
+    return size;
+  return size / max_batch(entry) * samples;
+}
+
+static void run_once(const edgec_entry_point *entry, size_t samples,
+                     void *const *buffers, void *arena,
+                     const edgec_context *context) {
+  int code = max_batch(entry) == 0
+                 ? entry->call(buffers, arena, context)
+                 : entry->call_samples(samples, buffers, arena, context);
   if (code != EDGEC_OK) {
     fprintf(stderr, "edgec-runner: error: %s returned %d\n", entry->name, code);
     exit(EXIT_FAILURE);
   }
 }
 
-static void benchmark(const edgec_entry_point *entry, void *const *buffers,
-                      void *arena, const edgec_context *context, long runs) {
+static void benchmark(const edgec_entry_point *entry, size_t samples,
+                      void *const *buffers, void *arena,
+                      const edgec_context *context, long runs) {
   double *times = allocate((size_t)runs * sizeof(double));
   long i;
   for (i = 0; i < runs; ++i) {
     double start = milliseconds();
-    run_once(entry, buffers, arena, context);
+    run_once(entry, samples, buffers, arena, context);
     times[i] = milliseconds() - start;
   }
   qsort(times, (size_t)runs, sizeof *times, compare_doubles);
@@ -256,6 +283,7 @@ int main(int argc, char **argv) {
   const edgec_model_info *info = load_model(&given);
   const edgec_entry_point *entry = find_entry(info, given.entry);
   uint32_t num_inputs = entry->num_inputs, i;
+  size_t samples = max_batch(entry);
   void **buffers, *arena;
   edgec_threads *pool;
   edgec_context context;
@@ -272,9 +300,14 @@ int main(int argc, char **argv) {
   if ((uint32_t)given.num_outputs > entry->num_outputs)
     fail("more files after -o than the model has outputs", NULL);
 
+  if ((size_t)given.samples > samples)
+    fail("the model runs fewer samples than --samples says", NULL);
+  if (given.samples != 0)
+    samples = (size_t)given.samples;
+
   buffers = allocate((num_inputs + entry->num_outputs) * sizeof(void *));
   for (i = 0; i < num_inputs; ++i) {
-    size_t size = entry->inputs[i].byte_size;
+    size_t size = byte_size(entry, i, samples);
     buffers[i] = allocate(size);
     if (given.num_inputs != 0)
       read_tensor(given.inputs[i], buffers[i], size);
@@ -282,7 +315,8 @@ int main(int argc, char **argv) {
       memset(buffers[i], 0, size);
   }
   for (i = 0; i < entry->num_outputs; ++i)
-    buffers[num_inputs + i] = allocate(entry->outputs[i].byte_size);
+    buffers[num_inputs + i] =
+        allocate(byte_size(entry, num_inputs + i, samples));
   arena = allocate_arena(entry);
 
   memset(&context, 0, sizeof context);
@@ -290,12 +324,12 @@ int main(int argc, char **argv) {
   if (edgec_threads_create(&pool, (size_t)given.threads) != 0)
     fail("cannot start so many threads", NULL);
   edgec_threads_lend(pool, &context);
-  run_once(entry, buffers, arena, &context);
+  run_once(entry, samples, buffers, arena, &context);
   for (i = 0; i < (uint32_t)given.num_outputs; ++i)
     write_tensor(given.outputs[i], buffers[num_inputs + i],
-                 entry->outputs[i].byte_size);
+                 byte_size(entry, num_inputs + i, samples));
   if (given.bench != 0)
-    benchmark(entry, buffers, arena, &context, given.bench);
+    benchmark(entry, samples, buffers, arena, &context, given.bench);
   edgec_threads_destroy(pool);
   return EXIT_SUCCESS;
 }

@@ -91,13 +91,16 @@ static int spin_until(atomic_int *state, int idle) {
 }
 
 /* Changes a state, and wakes the other side if it sleeps. Whoever goes to sleep
- * sets `asleep` before it looks at the state for the last time; both accesses
- * are sequentially consistent on both sides, so one of them sees the other's.
+ * sets `asleep` before it looks at the state for the last time; a fence lies
+ * between the two accesses of both sides, so one of them sees the other's.
+ * Sequentially consistent accesses say the same, but QEMU lets the load of such
+ * a pair pass the store when it emulates AArch64 on x86-64.
  */
 static void post(worker *to, int state, atomic_int *asleep,
                  pthread_cond_t *condition) {
-  atomic_store(&to->state, state);
-  if (!atomic_load(asleep))
+  atomic_store_explicit(&to->state, state, memory_order_release);
+  atomic_thread_fence(memory_order_seq_cst);
+  if (!atomic_load_explicit(asleep, memory_order_relaxed))
     return;
   pthread_mutex_lock(&to->pool->mutex);
   pthread_cond_signal(condition);
@@ -109,10 +112,12 @@ static void await(worker *of, int idle, atomic_int *asleep,
   if (spin_until(&of->state, idle))
     return;
   pthread_mutex_lock(&of->pool->mutex);
-  atomic_store(asleep, 1);
-  while ((atomic_load(&of->state) == IDLE) != idle)
+  atomic_store_explicit(asleep, 1, memory_order_relaxed);
+  atomic_thread_fence(memory_order_seq_cst);
+  while ((atomic_load_explicit(&of->state, memory_order_acquire) == IDLE) !=
+         idle)
     pthread_cond_wait(condition, &of->pool->mutex);
-  atomic_store(asleep, 0);
+  atomic_store_explicit(asleep, 0, memory_order_relaxed);
   pthread_mutex_unlock(&of->pool->mutex);
 }
 

@@ -7,11 +7,12 @@ const RANGE = {uint8: [0, 255], int8: [-128, 127], uint16: [0, 65535], int16: [-
                int4: [-8, 7], int32: [-1000000, 1000000]};
 
 // The newest operator set that models are exported in as well; it has everything
-// that the parts use.
+// that most parts use.
 const OPSET = 21;
 
 export class CaseBuilder {
-  constructor(seed) {
+  constructor(seed, opset = OPSET) {
+    this.opset = opset;
     this.random = randomSource(seed);
     this.parts = {nodes: [], constants: [], inputs: [], outputs: []};
     this.names = 0;
@@ -51,5 +52,5 @@ export class CaseBuilder {
 
   get inputs() { return this.parts.inputs; }
   get outputs() { return this.parts.outputs.map(({name}) => name); }
-  bytes() { return onnxModel({...this.parts, opset: OPSET, domains: ['com.microsoft']}); }
+  bytes() { return onnxModel({...this.parts, opset: this.opset, domains: ['com.microsoft']}); }
 }

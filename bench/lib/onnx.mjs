@@ -40,12 +40,17 @@ function initializer({name, type, dims, data}) {
     message(9, raw));
 }
 
-// An integer, integers, a string, or {float} for a real number.
+// An integer, integers, a string, {float} for a real number, {floats} for several,
+// {strings}, or {graph} with what onnxModel takes.
 function attribute([name, value]) {
-  const INT = 2, FLOAT = 1, STRING = 3, INTS = 7;
+  const INT = 2, FLOAT = 1, STRING = 3, GRAPH = 5, FLOATS = 6, INTS = 7, STRINGS = 8;
   if (Array.isArray(value))
     return message(5, message(1, name), ...value.map(item => number(8, item)), number(20, INTS));
   if (typeof value === 'string') return message(5, message(1, name), message(4, value), number(20, STRING));
+  if (value.floats) return message(5, message(1, name), ...value.floats.map(item => single(7, item)), number(20, FLOATS));
+  if (value.graph) return message(5, message(1, name), graphMessage(6, value.graph), number(20, GRAPH));
+  if (value.strings)
+    return message(5, message(1, name), ...value.strings.map(item => message(9, item)), number(20, STRINGS));
   if (typeof value === 'object') return message(5, message(1, name), single(2, value.float), number(20, FLOAT));
   return message(5, message(1, name), number(3, value), number(20, INT));
 }
@@ -55,13 +60,16 @@ function nodeMessage({op, inputs = [], outputs, attributes = {}, domain}) {
     message(4, op), ...Object.entries(attributes).map(attribute), ...(domain ? [message(7, domain)] : []));
 }
 
+const graphMessage = (field, {nodes, constants = [], inputs, outputs}) => message(field, ...nodes.map(nodeMessage),
+  message(2, 'graph'), ...constants.map(initializer), ...inputs.map(input => valueInfo(11, input)),
+  ...outputs.map(output => valueInfo(12, output)));
+
 // nodes: {op, inputs, outputs, attributes, domain}; constants: {name, type, dims,
 // data}; inputs, outputs: {name, type, dims}, without dims a tensor of any shape;
 // opset: ONNX's own; domains: others, of version 1.
 export function onnxModel({nodes, constants = [], inputs, outputs, opset, domains = []}) {
-  const irVersion = opset >= 21 ? 10 : 8;
-  const graph = message(7, ...nodes.map(nodeMessage), message(2, 'graph'), ...constants.map(initializer),
-    ...inputs.map(input => valueInfo(11, input)), ...outputs.map(output => valueInfo(12, output)));
+  const irVersion = opset >= 23 ? 11 : opset >= 21 ? 10 : 8;
+  const graph = graphMessage(7, {nodes, constants, inputs, outputs});
   return Buffer.concat([number(1, irVersion), message(8, number(2, opset)),
     ...domains.map(domain => message(8, message(1, domain), number(2, 1))), graph]);
 }

@@ -1,6 +1,8 @@
 // quantized-operators.mjs: random small models of quantized operators.
 import {CaseBuilder} from './case-builder.mjs';
+import {ONNX_TYPE} from './onnx.mjs';
 
+const FLOAT16 = 10;
 const product = dims => dims.reduce((a, b) => a * b, 1);
 
 //===------------------------------------------------------------------------===//
@@ -20,8 +22,15 @@ function granularity(g, dims) {
 
 const anyDims = g => Array.from({length: g.integer(1, 4)}, () => g.pick([1, 2, 3, 4, 6, 7, 16]));
 
-function scalesAndZeros(g, type, {dims}) {
+// Half precision within the model: it is no array of JavaScript's.
+const cast = (g, name, type) => g.node('Cast', [name], {to: ONNX_TYPE[type] ?? FLOAT16});
+const scalesOf = (g, dims, isHalf) => {
   const scale = g.constant('float32', dims, g.scales(product(dims)));
+  return isHalf ? cast(g, scale, 'float16') : scale;
+};
+
+function scalesAndZeros(g, type, {dims}, isHalf) {
+  const scale = scalesOf(g, dims, isHalf);
   return [scale, g.constant(type, dims, g.elements(type, product(dims)))];
 }
 
@@ -35,28 +44,31 @@ function quantizeInput(g, count, far) {
   });
 }
 
+const outputSingle = (g, name, isHalf) => g.output(isHalf ? cast(g, name, 'float32') : name, 'float32');
+
 function quantizeLinear(g) {
-  const type = g.pick(['uint8', 'int8', 'uint16', 'int16', 'uint4', 'int4']), dims = anyDims(g);
-  const scales = granularity(g, dims), [scale, zero] = scalesAndZeros(g, type, scales);
+  const type = g.pick(['uint8', 'int8', 'uint16', 'int16', 'uint4', 'int4']), dims = anyDims(g), isHalf = !g.integer(0, 3);
+  const scales = granularity(g, dims), [scale, zero] = scalesAndZeros(g, type, scales, isHalf);
   // To 4 bits, and in blocks, ONNX Runtime converts quotients to 32 bits before it
   // saturates them: what they do not hold has no defined result.
   const isNarrowed = type.endsWith('int4') || scales.attributes.block_size;
   const far = isNarrowed ? [1e5, -1e5] : [Infinity, -Infinity, 1e30, -1e30, 0, -0];
-  const x = g.input('float32', dims, quantizeInput(g, product(dims), far));
+  const single = g.input('float32', dims, quantizeInput(g, product(dims), isHalf ? [6e4, -6e4] : far));
+  const x = isHalf ? cast(g, single, 'float16') : single;
   const y = g.node('QuantizeLinear', [x, scale, zero], scales.attributes);
   // Tensors of 4 bits are no outputs that a program could read.
-  if (type.endsWith('int4')) g.output(g.node('DequantizeLinear', [y, scale, zero], scales.attributes), 'float32');
+  if (type.endsWith('int4')) outputSingle(g, g.node('DequantizeLinear', [y, scale, zero], scales.attributes), isHalf);
   else g.output(y, type);
 }
 
 function dequantizeLinear(g) {
-  const type = g.pick(['uint8', 'int8', 'uint16', 'int16', 'uint4', 'int4', 'int32']), dims = anyDims(g);
+  const type = g.pick(['uint8', 'int8', 'uint16', 'int16', 'uint4', 'int4', 'int32']), dims = anyDims(g), isHalf = !g.integer(0, 3);
   const scales = granularity(g, dims), data = g.elements(type, product(dims));
   const x = type.endsWith('int4') ? g.constant(type, dims, data) : g.input(type, dims, data);
   // The type of biases has no zero point.
-  const parameters = type === 'int32' ? [g.constant('float32', scales.dims, g.scales(product(scales.dims)))]
-    : scalesAndZeros(g, type, scales);
-  g.output(g.node('DequantizeLinear', [x, ...parameters], scales.attributes), 'float32');
+  const parameters = type === 'int32' ? [scalesOf(g, scales.dims, isHalf)]
+    : scalesAndZeros(g, type, scales, isHalf);
+  outputSingle(g, g.node('DequantizeLinear', [x, ...parameters], scales.attributes), isHalf);
 }
 
 function dynamicQuantizeLinear(g) {
@@ -193,6 +205,14 @@ function qLinearSoftmax(g) {
   g.output(g.node('QLinearSoftmax', inputs, {axis: -1, opset: 13}, runtime), type);
 }
 
+function qLinearWhere(g) {
+  const type = g.pick(['uint8', 'int8']), dims = anyDims(g), last = dims.at(-1);
+  const conditions = g.pick([dims, [last]]);
+  const condition = g.input('bool', conditions, Uint8Array.from({length: product(conditions)}, () => g.integer(0, 1)));
+  const x = quantized(g, type, dims), y = quantized(g, type, g.pick([dims, [last], [1]]));
+  g.output(g.node('QLinearWhere', [condition, ...x, ...y, ...quantization(g, type)], {}, runtime), type);
+}
+
 function qLinearConcat(g) {
   const type = g.pick(['uint8', 'int8']), dims = anyDims(g), axis = g.integer(0, dims.length - 1);
   const parts = Array.from({length: g.integer(1, 3)}, () =>
@@ -216,13 +236,14 @@ export const operators = {
   QLinearGlobalAveragePool: {make: qLinearGlobalAveragePool, steps: 1},
   QLinearAveragePool: {make: qLinearAveragePool, steps: 1},
   QLinearSoftmax: {make: qLinearSoftmax, steps: 1},
+  QLinearWhere: {make: qLinearWhere, steps: 1},
   QLinearConcat: {make: qLinearConcat, steps: 1},
   QGemm: {make: qGemm, steps: 1},
 };
 
 // A model of `count` of these operators side by side, with its inputs.
-export function makeCases(make, seed, count) {
-  const builder = new CaseBuilder(seed);
+export function makeCases(make, seed, count, opset) {
+  const builder = new CaseBuilder(seed, opset);
   for (let i = 0; i < count; i++) make(builder);
   return builder;
 }

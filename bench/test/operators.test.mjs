@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {attention} from '../lib/attention-operators.mjs';
+import {newer} from '../lib/newer-operators.mjs';
 import {ONNX_TYPE, onnxModel} from '../lib/onnx.mjs';
 import {layers} from '../lib/quantized-layers.mjs';
 import {makeCases, operators} from '../lib/quantized-operators.mjs';
+import {recurrent} from '../lib/recurrent-operators.mjs';
 import {addSteps, compareSteps, noDifference} from '../lib/steps.mjs';
 
 test('integers differ by steps, and only where they do', () => {
@@ -29,7 +32,9 @@ test('sums keep the largest step', () => {
 });
 
 test('models depend on nothing but the seed and name what they use', () => {
-  for (const make of [...Object.values(operators).map(entry => entry.make), ...Object.values(layers)]) {
+  const entries = [...Object.values(operators), ...Object.values(recurrent), ...Object.values(attention),
+    ...Object.values(newer)];
+  for (const make of [...entries.map(entry => entry.make), ...Object.values(layers)]) {
     const builder = makeCases(make, 7, 3);
     assert.deepEqual(makeCases(make, 7, 3).bytes(), builder.bytes());
     assert.notDeepEqual(makeCases(make, 8, 3).bytes(), builder.bytes());

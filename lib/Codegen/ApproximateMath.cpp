@@ -44,12 +44,7 @@ struct ApproximateMathPass
     populateExpandFPowIPattern(patterns);
     populateExpandExp2FPattern(patterns);
     populateExpandRsqrtPattern(patterns);
-    populateExpandSinhPattern(patterns);
-    populateExpandCoshPattern(patterns);
     populateExpandTanPattern(patterns);
-    populateExpandAsinhPattern(patterns);
-    populateExpandAcoshPattern(patterns);
-    populateExpandAtanhPattern(patterns);
     // No x86 instruction rounds halves away from zero.
     populateExpandRoundFPattern(patterns);
     populateRoundToIntegerPattern(patterns, description);

@@ -7,6 +7,7 @@
 
 #include "BufferAccess.h"
 #include "edgec/Codegen/Passes.h"
+#include "edgec/Dialect/Kernel/KernelDialect.h"
 
 namespace edgec {
 #define GEN_PASS_DEF_COALESCEBUFFERS
@@ -44,23 +45,52 @@ std::optional<MemRefType> retypedView(Operation *op, MemRefType source) {
   return std::nullopt;
 }
 
-/// Whether all views of `buffer` exist if it has the type `type`.
+/// Whether elements that follow each other in a row are neighbours.
+bool haveNeighbours(MemRefType type) {
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(getStridesAndOffset(type, strides, offset)))
+    return false;
+  for (auto [extent, stride] :
+       llvm::reverse(llvm::zip(type.getShape(), strides)))
+    if (extent != 1)
+      return stride == 1;
+  return true;
+}
+
+/// Whether `reader` can do with a buffer of this type. Instructions multiply
+/// several bytes at once, which they load together.
+bool canRead(Operation *reader, Value buffer, MemRefType type) {
+  auto contract = dyn_cast<kernel::ContractOp>(reader);
+  return !contract || contract.getA() != buffer ||
+         !type.getElementType().isInteger(8) || haveNeighbours(type);
+}
+
+/// Whether all views of `buffer` exist if it has the type `type`, and what
+/// reads them can.
 bool canRetypeViews(Value buffer, MemRefType type) {
   return llvm::all_of(buffer.getUsers(), [&](Operation *user) {
     if (!isViewOp(user))
-      return true;
+      return canRead(user, buffer, type);
     std::optional<MemRefType> viewType = retypedView(user, type);
     return viewType && canRetypeViews(user->getResult(0), *viewType);
   });
 }
 
+/// Views that were there before have their types, also those that
+/// canRetypeViews has not been asked about.
 void retypeViews(Value buffer) {
-  for (Operation *user : buffer.getUsers())
-    if (isViewOp(user)) {
-      auto type = cast<MemRefType>(buffer.getType());
-      user->getResult(0).setType(*retypedView(user, type));
-      retypeViews(user->getResult(0));
-    }
+  auto type = cast<MemRefType>(buffer.getType());
+  for (Operation *user : buffer.getUsers()) {
+    if (!isViewOp(user))
+      continue;
+    Value view = user->getResult(0);
+    std::optional<MemRefType> viewType = retypedView(user, type);
+    if (!viewType || *viewType == view.getType())
+      continue;
+    view.setType(*viewType);
+    retypeViews(view);
+  }
 }
 
 /// `view`, made again at the builder's position, and the reshapes undone that

@@ -22,6 +22,9 @@
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/Support/MathExtras.h"
+#include "llvm/Support/xxhash.h"
+#include <map>
+#include <set>
 
 namespace edgec {
 #define GEN_PASS_DEF_KERNELPACK
@@ -140,14 +143,18 @@ struct KernelPackPass : edgec::impl::KernelPackBase<KernelPackPass> {
     SmallVector<ContractOp> contracts;
     SmallVector<kernel::DepthwiseOp> depthwise;
     useCount.clear();
+    sameWeights.clear();
     getOperation().walk([&](Operation *op) {
       if (auto contract = dyn_cast<ContractOp>(op))
         contracts.push_back(contract);
       if (auto kernel = dyn_cast<kernel::DepthwiseOp>(op))
         depthwise.push_back(kernel);
       for (NamedAttribute attribute : op->getAttrs())
-        ++useCount[attribute.getValue()];
+        ++useCount[bytesOf(attribute.getValue())];
     });
+    for (ContractOp op : contracts)
+      prepare(op);
+    choosePanels();
     for (ContractOp op : contracts)
       pack(op);
     for (kernel::DepthwiseOp op : depthwise)
@@ -156,12 +163,47 @@ struct KernelPackPass : edgec::impl::KernelPackBase<KernelPackPass> {
   }
 
 private:
-  void pack(ContractOp op) {
-    auto type = dyn_cast<RankedTensorType>(op.getB().getType());
-    if (!type || packedColumns(op.getBMap(), op.getColumnDim()) != 0)
+  /// What stands for the bytes of an attribute: a reshape of a constant is
+  /// another attribute of the same blob.
+  static const void *bytesOf(Attribute value) {
+    if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
+      return resource.getRawHandle().getResource();
+    return value.getAsOpaquePointer();
+  }
+
+  static bool canPack(ContractOp op) {
+    return isa<RankedTensorType>(op.getB().getType()) &&
+           packedColumns(op.getBMap(), op.getColumnDim()) == 0;
+  }
+
+  void prepare(ContractOp op) {
+    if (!canPack(op))
       return;
     if (dotRowOf(op, description) && !op.getBScales())
       mergeTaps(op);
+    if (auto constant = op.getB().getDefiningOp<arith::ConstantOp>())
+      sameWeights[hashOf(constant)].push_back(op);
+  }
+
+  /// Of the elements, and of how many there are: a splat has the bytes of one.
+  static std::pair<uint64_t, int64_t> hashOf(arith::ConstantOp constant) {
+    ArrayRef<char> bytes = rawBytes(constant.getValue());
+    return {llvm::xxh3_64bits(ArrayRef(
+                reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size())),
+            cast<ShapedType>(constant.getType()).getNumElements()};
+  }
+
+  /// Before the first of them is packed, which changes it.
+  void choosePanels() {
+    panels.clear();
+    for (const auto &[hash, peers] : sameWeights)
+      for (ContractOp op : peers)
+        panels[op] = sharedPanelOf(op, dotRowOf(op, description), peers);
+  }
+
+  void pack(ContractOp op) {
+    if (!canPack(op))
+      return;
     AffineExpr position = positionIn(op.getB(), op.getBMap());
     for (unsigned dim = 0; dim < op.getExtents().size(); ++dim)
       if (!coefficientOf(position, dim))
@@ -178,12 +220,46 @@ private:
     return hasGroups(op) ? chooseRuntimeDot(op, description) : std::nullopt;
   }
 
-  /// Columns of a panel, as many as a tile has.
+  /// Vectors of a panel, as many as a tile has.
+  int64_t vectorsOf(ContractOp op, std::optional<DotRow> dot) const {
+    unsigned sumBits = op.getAccumulator().getIntOrFloatBitWidth();
+    return chooseContractTile(description, sumBits, extentsOf(op),
+                              stepOf(op, dot))
+        .vectors;
+  }
+
+  /// Columns of a panel.
   int64_t panelOf(ContractOp op, std::optional<DotRow> dot) const {
     unsigned sumBits = op.getAccumulator().getIntOrFloatBitWidth();
-    ContractTile tile = chooseContractTile(description, sumBits, extentsOf(op),
-                                           stepOf(op, dot));
-    return tile.vectors * description.lanes(sumBits);
+    return vectorsOf(op, dot) * description.lanes(sumBits);
+  }
+
+  /// The same where other contractions have the same weights, as those of
+  /// functions for other batches do: all take the panel that slows them down
+  /// least, so that the weights are there once.
+  int64_t sharedPanelOf(ContractOp op, std::optional<DotRow> dot,
+                        ArrayRef<ContractOp> peers) const {
+    if (peers.size() < 2)
+      return panelOf(op, dot);
+    unsigned sumBits = op.getAccumulator().getIntOrFloatBitWidth();
+    std::set<int64_t> candidates;
+    for (ContractOp peer : peers)
+      candidates.insert(vectorsOf(peer, dotRowOf(peer, description)));
+    auto slowdown = [&](int64_t vectors) {
+      double sum = 0;
+      for (ContractOp peer : peers) {
+        StepShape step = stepOf(peer, dotRowOf(peer, description));
+        ContractExtents extents = extentsOf(peer);
+        sum +=
+            modelledStepCycles(description, sumBits, extents, step, vectors) /
+            modelledStepCycles(description, sumBits, extents, step);
+      }
+      return sum;
+    };
+    int64_t best = *llvm::min_element(candidates, [&](int64_t a, int64_t b) {
+      return slowdown(a) < slowdown(b);
+    });
+    return best * description.lanes(sumBits);
   }
 
   /// How `op` is computed, as the tile choice sees it.
@@ -228,15 +304,35 @@ private:
     layout.depth = dot ? dot->depth() : 1;
     layout.extent = op.getExtents().back();
     layout.group = op.getBGroup().value_or(0);
+    StringRef reason = whyBytes(op, layout);
+    if (reason.empty())
+      return layout;
+    if (layout.bits < 8 && !op.getBScales())
+      op.emitRemark("weights of ")
+          << layout.bits << " bits take a byte each: " << reason;
+    return std::nullopt;
+  }
+
+  /// Why no kernel takes elements of b out of parts of bytes; empty if one
+  /// does.
+  static StringRef whyBytes(ContractOp op, const LowBitLayout &layout) {
     unsigned last = op.getExtents().size() - 1;
     Type a = getElementTypeOrSelf(op.getA().getType());
     bool isFloat = op.getAccumulator().isF32() && a.isF32();
     bool isInteger = op.getAccumulator().isInteger(32) && a.isInteger(8);
-    if (!(isFloat || (isInteger && canRaiseSums(op))) || layout.extent == 1 ||
-        last == op.getColumnDim() || !op.getBMap().isFunctionOfDim(last) ||
-        !layout.isValid())
-      return std::nullopt;
-    return layout;
+    if (!isFloat && !isInteger)
+      return "they are multiplied neither by bytes, with sums of 32 bits, nor "
+             "by floats";
+    if (isInteger && !canRaiseSums(op))
+      return "32 bits may not hold sums of elements in the upper part of a "
+             "byte";
+    if (layout.extent == 1 || last == op.getColumnDim() ||
+        !op.getBMap().isFunctionOfDim(last))
+      return "there is one of them for an output in each tap, so that a byte "
+             "has no neighbours to hold";
+    if (!layout.isValid())
+      return "groups that share a scale do not end where bytes do";
+    return "";
   }
 
   void packConstant(ContractOp op, arith::ConstantOp constant,
@@ -244,15 +340,14 @@ private:
     Attribute value = constant.getValue();
     auto type = cast<RankedTensorType>(constant.getType());
     unsigned bits = type.getElementTypeBitWidth();
-    auto dense = dyn_cast<DenseElementsAttr>(value);
-    if (bits < 8 || (dense && dense.isSplat() && dense.getNumElements() > 1) ||
-        rawBytes(value).size() != uint64_t(type.getNumElements()) * (bits / 8))
+    std::optional<ConstantBytes> elements = ConstantBytes::of(constant);
+    if (!elements)
       return keepUnpacked(op, position);
     std::optional<DotRow> dot = dotRowOf(op, description);
     std::optional<LowBitLayout> layout = lowBitsOf(op, dot);
     if (!layout && failed(widenToBytes(op)))
       return;
-    int64_t panel = panelOf(op, dot);
+    int64_t panel = panels.lookup(op);
     if (layout)
       layout->panel = panel;
     Packing packing = layout ? chooseLowBitPacking(op, *layout)
@@ -265,12 +360,11 @@ private:
     char *target = const_cast<char *>(blob.getData().data());
     memset(target, 0, blob.getData().size());
     if (layout)
-      packLowBits(rawBytes(value).data(), target, op, packing, *layout,
-                  position);
+      packLowBits(elements->data(), target, op, packing, *layout, position);
     else if (dot)
-      packGroups(rawBytes(value).data(), target, op, packing, position);
+      packGroups(elements->data(), target, op, packing, position);
     else
-      packElements(bits, rawBytes(value).data(), target, op, packing, position);
+      packElements(bits, elements->data(), target, op, packing, position);
 
     OpBuilder builder(op);
     auto packed =
@@ -280,7 +374,7 @@ private:
     op.setBMap(packing.map);
     op.removeBScalesAttr();
     if (dot && dot->flipsA)
-      flipSigns(op, rawBytes(value).data(), position);
+      flipSigns(op, elements->data(), position);
     if (constant->use_empty()) {
       constant.erase();
       release(value);
@@ -315,7 +409,7 @@ private:
   /// Frees a constant's memory once nothing refers to it: models are large, and
   /// two copies of all weights would not fit where one does.
   void release(Attribute value) {
-    if (--useCount[value] > 0)
+    if (--useCount[bytesOf(value)] > 0)
       return;
     if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
       resource.getRawHandle().getResource()->setBlob(AsmResourceBlob());
@@ -382,7 +476,11 @@ private:
   }
 
   TargetDescription description;
-  DenseMap<Attribute, int64_t> useCount;
+  DenseMap<const void *, int64_t> useCount; ///< By bytesOf.
+  /// Contractions by a hash of the constant b that they read.
+  std::map<std::pair<uint64_t, int64_t>, SmallVector<ContractOp>> sameWeights;
+  /// Columns of the panels of a constant b.
+  DenseMap<Operation *, int64_t> panels;
 };
 
 } // namespace

@@ -29,19 +29,6 @@ bool isLayer(Operation *op) {
              kernel::RowwiseOp, linalg::LinalgOp, memref::CopyOp>(op);
 }
 
-/// A memref that can be passed as a bare pointer.
-bool isPassable(Type type) {
-  auto memref = dyn_cast<MemRefType>(type);
-  if (!memref)
-    return type.isIntOrIndexOrFloat();
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  return memref.hasStaticShape() &&
-         succeeded(getStridesAndOffset(memref, strides, offset)) &&
-         !ShapedType::isDynamic(offset) &&
-         llvm::none_of(strides, ShapedType::isDynamic);
-}
-
 /// The operation's values from outside, scalar constants excepted.
 SetVector<Value> collectInputs(Operation *op) {
   SetVector<Value> inputs(op->operand_begin(), op->operand_end());
@@ -50,6 +37,57 @@ SetVector<Value> collectInputs(Operation *op) {
   inputs.remove_if(
       [](Value value) { return value.getDefiningOp<arith::ConstantOp>(); });
   return inputs;
+}
+
+/// The memory of which `value` is a part: a buffer in the arena or the weights.
+/// Null where it is anything else.
+memref::ViewOp findBuffer(Value value) {
+  Operation *root = value.getDefiningOp();
+  while (
+      root &&
+      isa<memref::SubViewOp, memref::ReinterpretCastOp, memref::ExpandShapeOp,
+          memref::CollapseShapeOp, memref::CastOp>(root))
+    root = root->getOperand(0).getDefiningOp();
+  auto view = dyn_cast_or_null<memref::ViewOp>(root);
+  IntegerAttr shift;
+  if (!view || !view.getType().getLayout().isIdentity() ||
+      getElementTypeOrSelf(value.getType()) !=
+          view.getType().getElementType() ||
+      !matchPattern(view.getByteShift(), m_Constant(&shift)))
+    return {};
+  return view;
+}
+
+/// A value that can be passed, a memref as a bare pointer: an offset that is
+/// computed at run time must become part of the pointer.
+bool isPassable(Value value) {
+  auto memref = dyn_cast<MemRefType>(value.getType());
+  if (!memref)
+    return value.getType().isIntOrIndexOrFloat();
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  return memref.hasStaticShape() &&
+         succeeded(getStridesAndOffset(memref, strides, offset)) &&
+         llvm::none_of(strides, ShapedType::isDynamic) &&
+         (!ShapedType::isDynamic(offset) || findBuffer(value));
+}
+
+/// `offset` elements after the start of the buffer, in bytes from where the
+/// buffer is counted; as the value's own where it is known at run time only.
+Value shiftOf(OpBuilder &builder, Value value, memref::ViewOp buffer,
+              int64_t offset) {
+  Location loc = value.getLoc();
+  int64_t bytes = elementBytes(buffer.getType().getElementType());
+  IntegerAttr start;
+  matchPattern(buffer.getByteShift(), m_Constant(&start));
+  if (!ShapedType::isDynamic(offset))
+    return builder.create<arith::ConstantIndexOp>(loc, start.getInt() +
+                                                           offset * bytes);
+  Value elements =
+      builder.create<memref::ExtractStridedMetadataOp>(loc, value).getOffset();
+  Value distance = builder.create<arith::MulIOp>(
+      loc, elements, builder.create<arith::ConstantIndexOp>(loc, bytes));
+  return builder.create<arith::AddIOp>(loc, distance, buffer.getByteShift());
 }
 
 /// A slice of a buffer in the arena or the weights with its offset moved into
@@ -61,29 +99,16 @@ Value withoutOffset(OpBuilder &builder, Value value) {
   auto [strides, offset] = getStridesAndOffset(type);
   if (offset == 0)
     return value;
-  Operation *root = value.getDefiningOp();
-  while (
-      root &&
-      isa<memref::SubViewOp, memref::ReinterpretCastOp, memref::ExpandShapeOp,
-          memref::CollapseShapeOp, memref::CastOp>(root))
-    root = root->getOperand(0).getDefiningOp();
-  auto view = dyn_cast_or_null<memref::ViewOp>(root);
-  if (!view || !view.getType().getLayout().isIdentity() ||
-      type.getElementType() != view.getType().getElementType())
+  memref::ViewOp buffer = findBuffer(value);
+  if (!buffer)
     return value;
-  IntegerAttr shift;
-  if (!matchPattern(view.getByteShift(), m_Constant(&shift)))
-    return value;
-  int64_t bytes = elementBytes(type.getElementType());
   int64_t reach = 1;
   for (auto [extent, stride] : llvm::zip(type.getShape(), strides))
     reach += (extent - 1) * stride;
   Location loc = value.getLoc();
-  Value moved = builder.create<arith::ConstantIndexOp>(loc, shift.getInt() +
-                                                                offset * bytes);
   Value flat = builder.create<memref::ViewOp>(
-      loc, MemRefType::get({reach}, type.getElementType()), view.getSource(),
-      moved, ValueRange());
+      loc, MemRefType::get({reach}, type.getElementType()), buffer.getSource(),
+      shiftOf(builder, value, buffer, offset), ValueRange());
   auto layout = StridedLayoutAttr::get(type.getContext(), 0, strides);
   return builder.create<memref::ReinterpretCastOp>(
       loc, MemRefType::get(type.getShape(), type.getElementType(), layout),
@@ -154,9 +179,7 @@ private:
   /// Finds what the layer's kernel has to know of it.
   void prepare(Layer &layer) {
     SetVector<Value> inputs = collectInputs(layer.op);
-    if (layer.op->getNumResults() != 0 ||
-        !llvm::all_of(inputs,
-                      [](Value value) { return isPassable(value.getType()); }))
+    if (layer.op->getNumResults() != 0 || !llvm::all_of(inputs, isPassable))
       return;
     layer.inputs = inputs.takeVector();
     builder.setInsertionPoint(layer.op);

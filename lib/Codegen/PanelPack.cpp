@@ -16,6 +16,27 @@ using namespace mlir;
 using namespace edgec;
 using edgec::kernel::ContractOp;
 
+/// No artefact has weights of so many bytes.
+static constexpr size_t largestExpanded = size_t(2) << 30;
+
+std::optional<ConstantBytes> ConstantBytes::of(arith::ConstantOp constant) {
+  auto type = cast<RankedTensorType>(constant.getType());
+  size_t width = type.getElementTypeBitWidth() / 8;
+  size_t size = type.getNumElements() * width;
+  ConstantBytes result;
+  result.bytes = rawBytes(constant.getValue());
+  auto dense = dyn_cast<DenseElementsAttr>(constant.getValue());
+  if (dense && dense.isSplat() && width != 0 && size <= largestExpanded) {
+    result.expanded.reserve(size);
+    for (size_t at = 0; at < size; at += width)
+      llvm::append_range(result.expanded, result.bytes.take_front(width));
+    result.bytes = result.expanded;
+  }
+  if (width == 0 || result.bytes.size() != size)
+    return std::nullopt;
+  return result;
+}
+
 Packing edgec::choosePacking(ContractOp op, int64_t panel, int64_t depth) {
   Packing packing;
   packing.panel = panel;

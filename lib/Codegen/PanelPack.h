@@ -10,9 +10,28 @@
 
 #include "LowBits.h"
 #include "edgec/Dialect/Kernel/KernelDialect.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/AffineMap.h"
+#include <optional>
+#include <vector>
 
 namespace edgec {
+
+/// A constant's elements, one after the other; those of a splat too.
+class ConstantBytes {
+public:
+  ConstantBytes(ConstantBytes &&) = default; // `bytes` may be in `expanded`.
+  /// Nothing where elements have less than a byte.
+  static std::optional<ConstantBytes> of(mlir::arith::ConstantOp constant);
+
+  const char *data() const { return bytes.data(); }
+
+private:
+  ConstantBytes() = default;
+
+  std::vector<char> expanded; ///< Of a splat.
+  llvm::ArrayRef<char> bytes;
+};
 
 /// The order of a packed b: dimensions of the batch that b depends on, panel,
 /// contracted dimensions, column within the panel.

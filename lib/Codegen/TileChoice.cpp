@@ -8,6 +8,7 @@
 #include "edgec/Codegen/TileChoice.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
@@ -100,34 +101,94 @@ double tileCost(const TargetDescription &target, unsigned accumulatorBits,
   return cost + double(registers * step.workOnPanels) / fmasPerCycle;
 }
 
+/// Sums in the code of all tiles, which is written out for each size of them.
+int64_t writtenSums(const TargetDescription &target, unsigned accumulatorBits,
+                    const StepShape &step, const ContractExtents &extents,
+                    const ContractTile &tile) {
+  int64_t lanes = target.lanes(accumulatorBits);
+  int64_t panel = tile.vectors * lanes, rest = extents.columns % panel;
+  int64_t vectors = (extents.columns >= panel ? tile.vectors : 0) +
+                    llvm::divideCeil(rest, lanes);
+  int64_t outer = tile.outerRows + extents.outerRows % tile.outerRows;
+  int64_t inner = tile.innerRows + extents.innerRows % tile.innerRows;
+  return countSums(step, outer * inner, vectors);
+}
+
+/// The tiles that fit the registers, and the one to take.
+class TileCandidates {
+public:
+  TileCandidates(const TargetDescription &target, unsigned accumulatorBits,
+                 const ContractExtents &extents, const StepShape &step)
+      : target(target), accumulatorBits(accumulatorBits), extents(extents),
+        step(step) {}
+
+  /// All with so many vectors; of those with one row, whether it fits or not.
+  void add(int64_t vectors);
+  ContractTile choose() const;
+
+private:
+  struct Candidate {
+    ContractTile tile;
+    double cycles;
+  };
+
+  void consider(const ContractTile &tile) {
+    candidates.push_back(
+        {tile, tileCost(target, accumulatorBits, step, extents, tile)});
+  }
+  int64_t sumsOf(const Candidate &candidate) const {
+    return writtenSums(target, accumulatorBits, step, extents, candidate.tile);
+  }
+
+  const TargetDescription &target;
+  unsigned accumulatorBits;
+  const ContractExtents &extents;
+  const StepShape &step;
+  llvm::SmallVector<Candidate, 32> candidates;
+};
+
+void TileCandidates::add(int64_t vectors) {
+  consider({1, 1, vectors});
+  int64_t maximum = target.registerCount;
+  for (int64_t inner = 2; inner <= std::min(extents.innerRows, maximum);
+       ++inner)
+    if (fitsRegisters(target, step, inner, vectors))
+      consider({1, inner, vectors});
+  // Several lines only where a line fits as a whole: addresses stay constants.
+  int64_t line = extents.innerRows;
+  for (int64_t outer = 2; outer <= std::min(extents.outerRows, maximum);
+       ++outer)
+    if (fitsRegisters(target, step, outer * line, vectors))
+      consider({outer, line, vectors});
+}
+
+ContractTile TileCandidates::choose() const {
+  auto isFaster = [](const Candidate &left, const Candidate &right) {
+    return left.cycles < right.cycles;
+  };
+  const Candidate *best = llvm::min_element(candidates, isFaster);
+  if (step.worthOfCode == 0)
+    return best->tile;
+  auto valueOf = [&](const Candidate &candidate) {
+    return candidate.cycles / best->cycles +
+           step.worthOfCode * sumsOf(candidate) / sumsOf(*best);
+  };
+  return llvm::min_element(candidates,
+                           [&](const Candidate &left, const Candidate &right) {
+                             return valueOf(left) < valueOf(right);
+                           })
+      ->tile;
+}
+
 } // namespace
 
 ContractTile edgec::chooseRowTile(const TargetDescription &target,
                                   unsigned accumulatorBits,
                                   const ContractExtents &extents,
                                   int64_t vectors, const StepShape &step) {
-  ContractTile best{1, 1, vectors};
-  double bestCost = tileCost(target, accumulatorBits, step, extents, best);
-  auto consider = [&](int64_t outer, int64_t inner) {
-    ContractTile tile{outer, inner, vectors};
-    double cost = tileCost(target, accumulatorBits, step, extents, tile);
-    if (cost >= bestCost)
-      return;
-    best = tile;
-    bestCost = cost;
-  };
-  int64_t maximum = target.registerCount;
-  for (int64_t inner = 1; inner <= std::min(extents.innerRows, maximum);
-       ++inner)
-    if (fitsRegisters(target, step, inner, vectors))
-      consider(1, inner);
-  // Several lines only where a line fits as a whole: addresses stay constants.
-  int64_t line = extents.innerRows;
-  for (int64_t outer = 2; outer <= std::min(extents.outerRows, maximum);
-       ++outer)
-    if (fitsRegisters(target, step, outer * line, vectors))
-      consider(outer, line);
-  return best;
+  TileCandidates candidates(target, accumulatorBits, extents, step);
+  candidates.add(vectors);
+  return candidates.choose();
 }
 
 ContractTile edgec::chooseContractTile(const TargetDescription &target,
@@ -136,22 +197,14 @@ ContractTile edgec::chooseContractTile(const TargetDescription &target,
                                        const StepShape &step) {
   int64_t lanes = target.lanes(accumulatorBits);
   int64_t needed = llvm::divideCeil(extents.columns, lanes);
-  ContractTile best = chooseRowTile(target, accumulatorBits, extents, 1, step);
-  double bestCost = tileCost(target, accumulatorBits, step, extents, best);
+  TileCandidates candidates(target, accumulatorBits, extents, step);
+  candidates.add(1);
   // Eight vectors hide the latency of a single row (matrix times vector).
-  for (int64_t vectors = 2; vectors <= std::min<int64_t>(needed, 8);
-       ++vectors) {
-    if (!fitsRegisters(target, step, 1, vectors))
-      break;
-    ContractTile tile =
-        chooseRowTile(target, accumulatorBits, extents, vectors, step);
-    double cost = tileCost(target, accumulatorBits, step, extents, tile);
-    if (cost >= bestCost)
-      continue;
-    best = tile;
-    bestCost = cost;
-  }
-  return best;
+  for (int64_t vectors = 2; vectors <= std::min<int64_t>(needed, 8) &&
+                            fitsRegisters(target, step, 1, vectors);
+       ++vectors)
+    candidates.add(vectors);
+  return candidates.choose();
 }
 
 double edgec::modelledStepCycles(const TargetDescription &target,

@@ -175,7 +175,7 @@ Value TileEmitter::loadInputGroup(Value aBase, int64_t group, int64_t column) {
     Value index = advance(builder, loc, aBase,
                           (group * dotDepth + member) * rowStep + column);
     inputRows.push_back(loadLanes(builder, loc, problem.a.memory, index,
-                                  /*stride=*/1, lanes, validLanes(0), access));
+                                  aColumnStride, lanes, validLanes(0), access));
   }
   return interleaveRows(builder, loc, inputRows);
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Codegen/Passes.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 
 namespace edgec {
 #define GEN_PASS_DEF_WIDENBOOLEANS
@@ -62,11 +63,19 @@ void widenGlobal(memref::GlobalOp global) {
   if (!type)
     return;
   global.setType(cast<MemRefType>(type));
+  Type byte = IntegerType::get(global.getContext(), 8);
+  // A resource has a byte for each boolean already.
+  if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(
+          global.getInitialValueAttr())) {
+    global.setInitialValueAttr(DenseResourceElementsAttr::get(
+        cast<ShapedType>(resource.getType()).clone(byte),
+        resource.getRawHandle()));
+    return;
+  }
   auto value =
       dyn_cast_or_null<DenseElementsAttr>(global.getInitialValueAttr());
   if (!value)
     return;
-  Type byte = IntegerType::get(global.getContext(), 8);
   global.setInitialValueAttr(value.mapValues(
       byte, [](const APInt &element) { return element.zext(8); }));
 }
@@ -98,6 +107,15 @@ void widenOperation(Operation *op) {
                                                       fill.getInputs()[0])});
     widenElements(*generic.getBlock(), op->getOperands(), arguments,
                   generic.getDpsInits());
+  } else if (auto rowwise = dyn_cast<kernel::RowwiseOp>(op)) {
+    // Regions take the inputs' elements first; reductions are of floats.
+    auto arguments =
+        llvm::to_vector(llvm::seq<unsigned>(0, rowwise.getInputs().size()));
+    for (Region &body : rowwise.getBodies())
+      widenElements(body.front(), rowwise.getInputs(), arguments,
+                    &body == &rowwise.getBodies().back()
+                        ? op->getOperands().take_back(1)
+                        : op->getOperands().take_back(0));
   } else if (auto contract = dyn_cast<kernel::ContractOp>(op)) {
     auto arguments = llvm::to_vector(
         llvm::seq<unsigned>(1, contract.getExtras().size() + 1));
@@ -108,6 +126,11 @@ void widenOperation(Operation *op) {
         llvm::seq<unsigned>(1, depthwise.getExtras().size() + 1));
     widenElements(depthwise.getEpilogue().front(), depthwise.getExtras(),
                   arguments, op->getOperands().take_back(1));
+  } else if (auto attention = dyn_cast<kernel::AttentionOp>(op)) {
+    auto arguments = llvm::to_vector(
+        llvm::seq<unsigned>(1, attention.getExtras().size() + 1));
+    widenElements(attention.getScore().front(), attention.getExtras(),
+                  arguments, op->getOperands().take_front(0));
   }
 }
 

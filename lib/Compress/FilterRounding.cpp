@@ -11,6 +11,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/Parallel.h"
 #include <cmath>
+#include <numeric>
 
 using namespace mlir;
 using namespace edgec;
@@ -33,17 +34,20 @@ FilterRows::FilterRows(const Contraction &contraction)
 static std::vector<double> momentsOf(const InputMoments &moments, int64_t group,
                                      int64_t block, bool isCentered) {
   std::vector<double> matrix = moments.second(group, block);
-  if (!isCentered)
-    return matrix;
-  std::vector<double> mean = moments.mean(group);
   int64_t begin = moments.blockBegin(block);
   int64_t size = moments.blockBegin(block + 1) - begin;
+  if (!isCentered) {
+    shrinkCorrelations(matrix, size, moments.count());
+    return matrix;
+  }
+  std::vector<double> mean = moments.mean(group);
   for (int64_t i = 0; i < size; ++i) {
     for (int64_t j = 0; j < size; ++j)
       matrix[i * size + j] -= mean[begin + i] * mean[begin + j];
     // Of a constant, the difference may be below 0 by rounding.
     matrix[i * size + i] = std::max(matrix[i * size + i], 0.0);
   }
+  shrinkCorrelations(matrix, size, moments.count());
   return matrix;
 }
 
@@ -166,6 +170,54 @@ edgec::edge::roundFilter(const Tensor &weights, const FilterRows &rows,
   for (int64_t i = 0; i < rows.groups; ++i)
     group.roundGroup(i, moments);
   return result;
+}
+
+/// vT H v of vectors of some rows, which are summed up.
+static double energy(ArrayRef<double> moments, ArrayRef<double> vectors,
+                     int64_t taps) {
+  auto rows = static_cast<int64_t>(vectors.size()) / taps;
+  std::vector<double> energies(rows);
+  llvm::parallelFor(0, rows, [&](size_t row) {
+    const double *vector = vectors.data() + row * taps;
+    double sum = 0;
+    for (int64_t i = 0; i < taps; ++i) {
+      double product = 0;
+      for (int64_t j = 0; j < taps; ++j)
+        product += moments[i * taps + j] * vector[j];
+      sum += vector[i] * product;
+    }
+    energies[row] = sum;
+  });
+  // In the order of the rows, so that the sum is always the same.
+  return std::accumulate(energies.begin(), energies.end(), 0.0);
+}
+
+double edgec::edge::signalToRoundingNoise(const Tensor &weights,
+                                          const QuantizedWeights &rounded,
+                                          const FilterRows &rows,
+                                          const InputMoments &moments,
+                                          bool isCentered) {
+  const float *values = weights.data<float>();
+  const int8_t *integers = rounded.integers.data<int8_t>();
+  int64_t rowsOfGroup = rows.rows / rows.groups;
+  double signal = 0, noise = 0;
+  for (int64_t group = 0; group < rows.groups; ++group)
+    for (int64_t block = 0; block < moments.blockCount(); ++block) {
+      int64_t begin = moments.blockBegin(block);
+      int64_t taps = moments.blockBegin(block + 1) - begin;
+      std::vector<double> exact, errors;
+      for (int64_t row = 0; row < rowsOfGroup; ++row)
+        for (int64_t tap = 0; tap < taps; ++tap) {
+          int64_t at = rows.at(group * rowsOfGroup + row, begin + tap);
+          double scale = rounded.scaleOf(at);
+          exact.push_back(values[at]);
+          errors.push_back(values[at] - scale * integers[at]);
+        }
+      std::vector<double> matrix = momentsOf(moments, group, block, isCentered);
+      signal += energy(matrix, exact, taps);
+      noise += energy(matrix, errors, taps);
+    }
+  return 10 * std::log10(signal / noise);
 }
 
 SmallVector<double> edgec::edge::meanErrors(const Tensor &weights,

@@ -17,6 +17,9 @@ namespace edgec::edge {
 /// The weights of an output channel are a row, which has an element a tap.
 struct FilterRows {
   explicit FilterRows(const Contraction &contraction);
+  /// Of a matrix whose rows lie together.
+  FilterRows(int64_t rows, int64_t taps)
+      : rows(rows), taps(taps), rowStride(taps), tapStride(1) {}
 
   int64_t at(int64_t row, int64_t tap) const {
     return row * rowStride + tap * tapStride;
@@ -45,6 +48,14 @@ llvm::FailureOr<QuantizedWeights> roundFilter(const Tensor &weights,
                                               const FilterRows &rows,
                                               const FilterRounding &rounding,
                                               const InputMoments *moments);
+
+/// How far the sums of all rows are above what rounding adds to them, as a
+/// ratio of mean squares in decibels; of what they differ by from their means,
+/// where the means are made up for. Infinite where nothing is added.
+double signalToRoundingNoise(const Tensor &weights,
+                             const QuantizedWeights &rounded,
+                             const FilterRows &rows,
+                             const InputMoments &moments, bool isCentered);
 
 /// What the sums of each row are too small by, on average over the inputs.
 llvm::SmallVector<double> meanErrors(const Tensor &weights,

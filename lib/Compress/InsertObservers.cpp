@@ -8,7 +8,7 @@
 #include "edgec/Compress/Passes.h"
 
 #include "ConstantRewriter.h"
-#include "SelectedElements.h"
+#include "Quantized.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringSet.h"
@@ -212,14 +212,15 @@ struct InsertObserversPass
   LogicalResult checkNames(const llvm::StringSet<> &names) {
     llvm::StringSet<> known;
     getOperation().walk([&](Operation *op) {
-      if (isContraction(op))
+      if (isContraction(op) || embeddingTable(op))
         known.insert(nodeName(op));
     });
     for (const auto &name : names)
       if (!known.contains(name.getKey()))
         return getOperation().emitError("cannot keep '")
                << name.getKey()
-               << "' in float: no convolution or matrix product has that name";
+               << "' in float: no convolution, matrix product or gather from a "
+                  "table has that name";
     return success();
   }
 };

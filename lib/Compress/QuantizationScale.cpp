@@ -86,3 +86,10 @@ edgec::quantizeWeightsToNearest(const Tensor &weights, ScaleLayout layout,
   }
   return result;
 }
+
+unsigned edgec::fewestRowBits(int64_t elements) {
+  for (unsigned bits : {2U, 4U})
+    if (elements * bits % 8 == 0)
+      return bits;
+  return 8;
+}

@@ -8,6 +8,7 @@
 #include "edgec/Compress/Passes.h"
 
 #include "ConstantRewriter.h"
+#include "edgec/Dialect/Edge/Depthwise.h"
 #include "edgec/Reference/Interpreter.h"
 #include "mlir/IR/TypeUtilities.h"
 #include <cmath>
@@ -42,11 +43,8 @@ OpOperand *weightsOperand(Operation *op) {
     OpOperand &operand = op->getOpOperand(index);
     return storedWeights(operand.get()) ? &operand : nullptr;
   };
-  if (auto conv = dyn_cast<ConvOp>(op)) {
-    auto filter = cast<RankedTensorType>(conv.getFilter().getType());
-    bool isDepthwise = conv.getGroups() > 1 && filter.getDimSize(1) == 1;
-    return isDepthwise ? nullptr : at(1);
-  }
+  if (auto conv = dyn_cast<ConvOp>(op))
+    return isDepthwise(conv) ? nullptr : at(1);
   if (auto product = dyn_cast<MatMulOp>(op)) {
     if (OpOperand *right = at(1))
       return right;

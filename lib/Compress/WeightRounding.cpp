@@ -42,6 +42,39 @@ static LogicalResult factorize(std::vector<double> &matrix, int64_t size) {
   return success();
 }
 
+double edgec::shrinkCorrelations(std::vector<double> &moments, int64_t taps,
+                                 int64_t samples) {
+  // Of more samples, even correlations of neighbours are known well enough,
+  // and what is taken from them is worth more than what chance has added.
+  if (samples > taps)
+    return 0;
+  // The trace of the correlations, and of their square.
+  double trace = 0, squares = 0;
+  auto variance = [&](int64_t tap) { return moments[tap * taps + tap]; };
+  for (int64_t i = 0; i < taps; ++i) {
+    if (!(variance(i) > 0))
+      continue;
+    ++trace;
+    for (int64_t j = 0; j < taps; ++j)
+      if (variance(j) > 0)
+        squares += moments[i * taps + j] / variance(i) * moments[i * taps + j] /
+                   variance(j);
+  }
+  if (trace < 2)
+    return 0;
+  double rest = 1 - 2 / trace;
+  double excess = squares - trace; // 0 where nothing is correlated.
+  double share = 1;
+  if (excess > 0)
+    share = std::min(1.0, (rest * squares + trace * trace) /
+                              ((static_cast<double>(samples) + rest) * excess));
+  for (int64_t i = 0; i < taps; ++i)
+    for (int64_t j = 0; j < taps; ++j)
+      if (i != j)
+        moments[i * taps + j] *= 1 - share;
+  return share;
+}
+
 GroupedScales::GroupedScales(std::vector<int64_t> groupOf)
     : groupOf(std::move(groupOf)) {
   int64_t groups = 0;

@@ -60,6 +60,25 @@ Value unshuffle(OpBuilder &builder, Location loc, Value value, int64_t dim,
                     shuffle.groups);
 }
 
+bool hasScalesAlong(Value weights, int64_t dim) {
+  auto dequantize = weights.getDefiningOp<edge::DequantizeOp>();
+  return dequantize && int64_t(dequantize.getAxis()) == dim &&
+         tensorType(dequantize.getScale()).getNumElements() != 1;
+}
+
+Value unshuffleWeights(OpBuilder &builder, Location loc, Value weights,
+                       int64_t dim, const ChannelShuffle &shuffle) {
+  assert(!hasScalesAlong(weights, dim) && "scales would change places too");
+  auto dequantize = weights.getDefiningOp<edge::DequantizeOp>();
+  if (!dequantize)
+    return unshuffle(builder, loc, weights, dim, shuffle);
+  Value integers = unshuffle(builder, loc, dequantize.getInput(), dim, shuffle);
+  return builder.create<edge::DequantizeOp>(
+      dequantize.getLoc(), dequantize.getType(), integers,
+      dequantize.getScale(), dequantize.getZeroPoint(), dequantize.getAxis(),
+      dequantize.getBlockSize());
+}
+
 bool isConstantTensor(Value value) {
   Operation *op = value.getDefiningOp();
   while (op && isa<edge::TransposeOp, edge::ReshapeOp, edge::UnpackOp,

@@ -44,6 +44,16 @@ mlir::Value unshuffle(mlir::OpBuilder &builder, mlir::Location loc,
 /// Whether the value is known at compile time.
 bool isConstantTensor(mlir::Value value);
 
+/// Whether weights are integers with scales that differ along dimension `dim`:
+/// they cannot change places along it.
+bool hasScalesAlong(mlir::Value weights, int64_t dim);
+
+/// The same as unshuffle for weights without scales along `dim`: integers that
+/// are dequantized stay so, in another order.
+mlir::Value unshuffleWeights(mlir::OpBuilder &builder, mlir::Location loc,
+                             mlir::Value weights, int64_t dim,
+                             const ChannelShuffle &shuffle);
+
 } // namespace edgec
 
 #endif // EDGEC_LIB_CONVERSION_CHANNELSHUFFLE_H

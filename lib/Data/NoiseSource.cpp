@@ -1,5 +1,4 @@
-//===- NoiseSource.cpp - Made samples
-//----------------------------------------===//
+//===- NoiseSource.cpp - Made samples -------------------------------------===//
 //
 // Part of edgec, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,19 +6,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Data/NoiseSource.h"
+#include "edgec/Support/SplitMix64.h"
 #include <algorithm>
 #include <limits>
 #include <vector>
 
 using namespace edgec;
 
-/// A number in [-1, 1) for each key: the finalizer of SplitMix64.
+/// A number in [-1, 1) for each key.
 static double randomAt(uint64_t key) {
-  key += 0x9e3779b97f4a7c15u;
-  key = (key ^ (key >> 30)) * 0xbf58476d1ce4e5b9u;
-  key = (key ^ (key >> 27)) * 0x94d049bb133111ebu;
-  key ^= key >> 31;
-  return static_cast<double>(key >> 11) * 0x1p-52 - 1;
+  return static_cast<double>(SplitMix64(key).next() >> 11) * 0x1p-52 - 1;
 }
 
 static uint64_t combine(uint64_t key, uint64_t next) {

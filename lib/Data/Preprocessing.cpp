@@ -57,14 +57,6 @@ template <typename T> void put(Tensor &tensor, int64_t index, T value) {
 template <typename Number>
 void store(Tensor &tensor, int64_t index, Number value) {
   switch (tensor.type()) {
-  case ElementType::F32:
-    return put(tensor, index, static_cast<float>(value));
-  case ElementType::F64:
-    return put(tensor, index, static_cast<double>(value));
-  case ElementType::F16:
-    return put(tensor, index, toHalf(static_cast<float>(value)));
-  case ElementType::BF16:
-    return put(tensor, index, toBFloat16(static_cast<float>(value)));
   case ElementType::I8:
     return put(tensor, index, saturate<int8_t>(value));
   case ElementType::I16:
@@ -83,12 +75,9 @@ void store(Tensor &tensor, int64_t index, Number value) {
     return put(tensor, index, saturate<uint64_t>(value));
   case ElementType::Bool:
     return put(tensor, index, static_cast<uint8_t>(value != 0));
+  default:
+    return tensor.setDouble(index, static_cast<double>(value));
   }
-}
-
-bool isFloat(ElementType type) {
-  return type == ElementType::F32 || type == ElementType::F64 ||
-         type == ElementType::F16 || type == ElementType::BF16;
 }
 
 /// The axis of the channels; nothing where the shape has no such axis.
@@ -107,7 +96,7 @@ void copySample(Tensor &input, int64_t offset, const Tensor &sample) {
                 sample.bytes(), sample.byteCount());
     return;
   }
-  bool exact = !isFloat(sample.type()) && sample.type() != ElementType::U64;
+  bool exact = !isFloatType(sample.type()) && sample.type() != ElementType::U64;
   for (int64_t i = 0, count = sample.size(); i < count; ++i)
     if (exact)
       store(input, offset + i, sample.asInt(i));

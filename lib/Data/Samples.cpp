@@ -13,11 +13,6 @@
 using namespace edgec;
 using namespace llvm;
 
-static bool isFloat(ElementType type) {
-  return type == ElementType::F32 || type == ElementType::F64 ||
-         type == ElementType::F16 || type == ElementType::BF16;
-}
-
 Expected<Samples> Samples::open(StringRef path,
                                 const Preprocessing &preprocessing,
                                 ArrayRef<TensorSpec> inputs) {
@@ -41,7 +36,7 @@ Expected<Samples> Samples::make(SampleRange range,
   if (inputs.empty())
     return createStringError("the model has no inputs, so no samples");
   for (const TensorSpec &input : inputs)
-    if (byteSize(input.type) > 1 && !isFloat(input.type))
+    if (byteSize(input.type) > 1 && !isFloatType(input.type))
       return createStringError("samples of the input '" + input.name +
                                "', of whole numbers, cannot be made: only "
                                "those of images and signals can");
@@ -65,7 +60,7 @@ Error Samples::store(std::vector<Tensor> &batch, int64_t slot,
                      ArrayRef<Tensor> sample) const {
   ChannelLayout layout = source->layout();
   for (auto [input, value] : zip_equal(batch, sample)) {
-    bool isPreprocessed = batch.size() == 1 || isFloat(input.type());
+    bool isPreprocessed = batch.size() == 1 || isFloatType(input.type());
     const Preprocessing &applied =
         isPreprocessed ? preprocessing : Preprocessing();
     if (Error error =

@@ -7,6 +7,7 @@
 
 #include "edgec/Codegen/Passes.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "edgec/Dialect/Edge/RuntimeShape.h"
 #include "edgec/Pipelines/Pipelines.h"
 #include "edgec/Reference/Interpreter.h"
 
@@ -30,18 +31,47 @@ static FailureOr<TensorSpec> describeTensor(func::FuncOp function, Type type,
   return TensorSpec{name ? name.str() : "", *element, tensor.getShape().vec()};
 }
 
+static std::string entrySymbol(func::FuncOp function) {
+  return (entryPrefix + function.getSymName()).str();
+}
+
+/// The functions that edge-specialise-batch has made.
+static LogicalResult describeVariants(func::FuncOp function,
+                                      EntryPointSpec &spec) {
+  auto list = function->getAttrOfType<ArrayAttr>(edge::batchVariantsAttr);
+  if (!list)
+    return success();
+  auto module = function->getParentOfType<ModuleOp>();
+  for (auto name : list.getAsRange<FlatSymbolRefAttr>()) {
+    auto variant = module.lookupSymbol<func::FuncOp>(name);
+    if (!variant)
+      return function.emitError("has no function ") << name;
+    for (unsigned i = 0; i < variant.getNumArguments(); ++i)
+      if (variant.getArgAttr(i, edge::batchAttr)) {
+        auto type = cast<RankedTensorType>(variant.getArgumentTypes()[i]);
+        spec.variants.push_back(
+            {static_cast<uint64_t>(type.getDimSize(0)), entrySymbol(variant)});
+        break;
+      }
+  }
+  return success();
+}
+
 /// Names and types of inputs and outputs, taken before the code generator
 /// replaces them by pointers.
 static FailureOr<EntryPointSpec> describeEntry(func::FuncOp function) {
   EntryPointSpec spec;
   spec.name = function.getSymName().str();
-  spec.symbol = (entryPrefix + function.getSymName()).str();
+  spec.symbol = entrySymbol(function);
   for (auto [index, type] : llvm::enumerate(function.getArgumentTypes())) {
     FailureOr<TensorSpec> tensor = describeTensor(
         function, type,
         function.getArgAttrOfType<StringAttr>(index, edge::tensorNameAttr));
     if (failed(tensor))
       return failure();
+    tensor->isBatch = !!function.getArgAttr(index, edge::batchAttr);
+    if (tensor->isBatch)
+      spec.maxBatch = tensor->shape.front();
     spec.inputs.push_back(std::move(*tensor));
   }
   for (auto [index, type] : llvm::enumerate(function.getResultTypes())) {
@@ -50,8 +80,14 @@ static FailureOr<EntryPointSpec> describeEntry(func::FuncOp function) {
         function.getResultAttrOfType<StringAttr>(index, edge::tensorNameAttr));
     if (failed(tensor))
       return failure();
+    tensor->isBatch = !!function.getResultAttr(index, edge::batchAttr);
     spec.outputs.push_back(std::move(*tensor));
+    if (auto of =
+            function.getResultAttrOfType<IntegerAttr>(index, edge::shapeOfAttr))
+      spec.outputs[of.getInt()].shapeOutput = index;
   }
+  if (failed(describeVariants(function, spec)))
+    return failure();
   return spec;
 }
 
@@ -67,7 +103,8 @@ static FailureOr<ModelSpec> describeModel(ModuleOp module) {
   spec.source = text(edge::sourceAttr);
   spec.sha256 = text(edge::sha256Attr);
   for (auto function : module.getOps<func::FuncOp>()) {
-    if (!function.isPublic() || function.isExternal())
+    if (!function.isPublic() || function.isExternal() ||
+        function->hasAttr(edge::batchVariantOfAttr))
       continue;
     FailureOr<EntryPointSpec> entry = describeEntry(function);
     if (failed(entry))
@@ -89,11 +126,13 @@ static LayerSpec describeLayer(DictionaryAttr layer) {
           number("bytes"),    static_cast<uint32_t>(number("kernel"))};
 }
 
-/// What the plan and the outliner have recorded on the entry function.
-static LogicalResult addPlan(ModuleOp module, EntryPointSpec &spec) {
-  auto function = module.lookupSymbol<func::FuncOp>(spec.symbol);
+/// What the plan and the outliner have recorded on a function of the entry
+/// point. Its layers come after those that are there.
+static LogicalResult addPlan(ModuleOp module, StringRef symbol,
+                             EntryPointSpec &spec) {
+  auto function = module.lookupSymbol<func::FuncOp>(symbol);
   if (!function)
-    return module.emitError("function ") << spec.symbol << " has disappeared";
+    return module.emitError("function ") << symbol << " has disappeared";
   auto size = function->getAttrOfType<IntegerAttr>(arenaSizeAttr);
   auto lowerBound = function->getAttrOfType<IntegerAttr>(arenaLowerBoundAttr);
   auto logicalBound =
@@ -101,12 +140,27 @@ static LogicalResult addPlan(ModuleOp module, EntryPointSpec &spec) {
   auto layers = function->getAttrOfType<ArrayAttr>(layersAttr);
   if (!size || !lowerBound || !logicalBound || !layers)
     return function.emitError("has no memory plan");
-  spec.arenaSize = size.getInt();
-  spec.arenaLowerBound = lowerBound.getInt();
-  spec.arenaLogicalBound = logicalBound.getInt();
+  auto enlarge = [](uint64_t &bytes, IntegerAttr needed) {
+    bytes = std::max(bytes, static_cast<uint64_t>(needed.getInt()));
+  };
+  enlarge(spec.arenaSize, size);
+  enlarge(spec.arenaLowerBound, lowerBound);
+  enlarge(spec.arenaLogicalBound, logicalBound);
   spec.arenaAlign = bufferAlignment;
   for (auto layer : layers.getAsRange<DictionaryAttr>())
     spec.layers.push_back(describeLayer(layer));
+  return success();
+}
+
+static LogicalResult addPlans(ModuleOp module, EntryPointSpec &spec) {
+  if (failed(addPlan(module, spec.symbol, spec)))
+    return failure();
+  for (BatchVariant &variant : spec.variants) {
+    uint64_t before = spec.layers.size();
+    if (failed(addPlan(module, variant.symbol, spec)))
+      return failure();
+    variant.numLayers = spec.layers.size() - before;
+  }
   return success();
 }
 
@@ -136,9 +190,13 @@ static void setLinkage(llvm::Module &module, const ModelSpec &spec) {
   for (llvm::Function &function : module)
     if (!function.isDeclaration())
       function.setLinkage(llvm::GlobalValue::InternalLinkage);
-  for (const EntryPointSpec &entry : spec.entryPoints)
+  for (const EntryPointSpec &entry : spec.entryPoints) {
     if (llvm::Function *function = module.getFunction(entry.symbol))
       function->setLinkage(llvm::GlobalValue::ExternalLinkage);
+    for (const BatchVariant &variant : entry.variants)
+      if (llvm::Function *function = module.getFunction(variant.symbol))
+        function->setLinkage(llvm::GlobalValue::ExternalLinkage);
+  }
   if (llvm::GlobalVariable *weights = module.getNamedGlobal(weightsSymbol)) {
     weights->setLinkage(llvm::GlobalValue::ExternalLinkage);
     weights->setConstant(true);
@@ -174,14 +232,20 @@ FailureOr<CompiledModel> edgec::translate(OwningOpRef<ModuleOp> module,
 
 FailureOr<CompiledModel> edgec::compile(OwningOpRef<ModuleOp> module,
                                         const TargetDescription &target,
-                                        const Adaptation &adaptation) {
+                                        const Adaptation &adaptation,
+                                        PhaseObserver observer) {
   std::vector<PhaseTime> times;
+  // Functions have the model's types up to the layout phase.
+  if (failed(runPhases(*module, Phase::Layout, target, adaptation, &times,
+                       observer)))
+    return failure();
   FailureOr<ModelSpec> spec = describeModel(*module);
   if (failed(spec) ||
-      failed(runPhases(*module, Phase::Vectorize, target, adaptation, &times)))
+      failed(continuePhases(*module, Phase::Layout, Phase::Vectorize, target,
+                            adaptation, &times, observer)))
     return failure();
   for (EntryPointSpec &entry : spec->entryPoints)
-    if (failed(addPlan(*module, entry)))
+    if (failed(addPlans(*module, entry)))
       return failure();
   auto start = std::chrono::steady_clock::now();
   FailureOr<CompiledModel> model =

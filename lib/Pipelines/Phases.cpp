@@ -170,6 +170,7 @@ static LogicalResult round(ModuleOp module, const Adaptation &adaptation,
   options.layerBits = layerBits;
   options.rounding = name(quantization.rounding).str();
   options.biasCorrection = quantization.biasCorrection;
+  options.layerSqnr = quantization.layerSqnr;
   PassManager pm(module.getContext());
   pm.addPass(edge::createQuantizePass(options, quantization.moments));
   return pm.run(module);
@@ -267,6 +268,7 @@ static void addLateFolding(OpPassManager &pm) {
 }
 
 void edgec::buildLayoutPipeline(OpPassManager &pm) {
+  pm.addPass(edge::createSpecialiseBatchPass());
   pm.addNestedPass<func::FuncOp>(createEdgeLayout());
   addLateFolding(pm);
   pm.addPass(createCanonicalizerPass());
@@ -307,6 +309,13 @@ static bufferization::OneShotBufferizationOptions bufferizationOptions() {
   options.allowReturnAllocsFromLoops = true;
   options.setFunctionBoundaryTypeConversion(
       bufferization::LayoutMapOption::IdentityLayoutMap);
+  // What branches yield would be read with strides that nobody knows.
+  options.unknownTypeConverterFn =
+      [](Value value, Attribute memorySpace,
+         const bufferization::BufferizationOptions &) {
+        return bufferization::getMemRefTypeWithStaticIdentityLayout(
+            cast<TensorType>(value.getType()), memorySpace);
+      };
   return options;
 }
 
@@ -453,9 +462,19 @@ static void buildPipeline(OpPassManager &pm, Phase phase,
 LogicalResult edgec::runPhases(ModuleOp module, Phase last,
                                const TargetDescription &target,
                                const Adaptation &adaptation,
-                               std::vector<PhaseTime> *times) {
+                               std::vector<PhaseTime> *times,
+                               PhaseObserver observer) {
+  return continuePhases(module, Phase::Import, last, target, adaptation, times,
+                        observer);
+}
+
+LogicalResult edgec::continuePhases(ModuleOp module, Phase done, Phase last,
+                                    const TargetDescription &target,
+                                    const Adaptation &adaptation,
+                                    std::vector<PhaseTime> *times,
+                                    PhaseObserver observer) {
   for (auto [phase, phaseName] : phases) {
-    if (phase == Phase::Import || phase > last)
+    if (phase <= done || phase > last)
       continue;
     auto start = std::chrono::steady_clock::now();
     if (phase == Phase::Normalise && adaptation.quantizes() &&
@@ -469,6 +488,8 @@ LogicalResult edgec::runPhases(ModuleOp module, Phase last,
         std::chrono::steady_clock::now() - start;
     if (times)
       times->push_back({phaseName.str(), taken.count()});
+    if (observer)
+      observer(phase, module);
   }
   return success();
 }

@@ -176,6 +176,30 @@ void exclusiveOr(XorOp, Operands operands, Tensor &result) {
                    [](auto x, auto y) { return decltype(x)(x ^ y); });
 }
 
+/// Of bits, zeros coming in; counts are unsigned.
+template <typename Shift>
+void shift(Operands operands, Tensor &result, Shift shifted) {
+  dispatchInteger(result.type(), [&](auto type) {
+    using T = decltype(type);
+    using Bits = std::make_unsigned_t<T>;
+    constexpr uint64_t width = 8 * sizeof(T);
+    zip<T, T, T>(operands[0], operands[1], result, [=](T x, T y) {
+      uint64_t count = static_cast<Bits>(y);
+      return count < width ? static_cast<T>(shifted(Bits(x), count)) : T(0);
+    });
+  });
+}
+
+void shiftLeft(ShiftLeftOp, Operands operands, Tensor &result) {
+  shift(operands, result,
+        [](uint64_t bits, uint64_t count) { return bits << count; });
+}
+
+void shiftRight(ShiftRightOp, Operands operands, Tensor &result) {
+  shift(operands, result,
+        [](uint64_t bits, uint64_t count) { return bits >> count; });
+}
+
 template <typename T> bool compareValues(ComparePredicate predicate, T x, T y) {
   switch (predicate) {
   case ComparePredicate::eq:
@@ -240,6 +264,8 @@ void reference::addBinaryKernels(KernelTable &table) {
   table.add<AndOp, conjunction>();
   table.add<OrOp, disjunction>();
   table.add<XorOp, exclusiveOr>();
+  table.add<ShiftLeftOp, shiftLeft>();
+  table.add<ShiftRightOp, shiftRight>();
   table.add<CompareOp, comparison>();
   table.add<SelectOp, choose>();
 }

@@ -200,7 +200,7 @@ struct Matrices {
 
   /// Makes the batch rows of one matrix, where it lies in memory like one.
   bool flatten() {
-    if (columnStride != 1)
+    if (columnStride != 1 || rowStride != columns)
       return false;
     rows *= product(batch);
     batch.clear();
@@ -263,9 +263,54 @@ void matmul(MatMulOp op, Operands operands, Tensor &result) {
   });
 }
 
+//===----------------------------------------------------------------------===//
+// Determinants
+//===----------------------------------------------------------------------===//
+
+/// By elimination, in place; a column of zeros gives zero.
+template <typename Real> Real eliminate(Real *matrix, int64_t extent) {
+  Real determinant = 1;
+  for (int64_t step = 0; step < extent; ++step) {
+    Real *row = matrix + step * extent, *best = row;
+    for (int64_t i = step + 1; i < extent; ++i)
+      if (std::fabs(matrix[i * extent + step]) > std::fabs(best[step]))
+        best = matrix + i * extent;
+    if (best != row)
+      std::swap_ranges(row + step, row + extent, best + step);
+    Real pivot = row[step];
+    determinant *= pivot;
+    if (best != row)
+      determinant = -determinant;
+    for (int64_t i = step + 1; i < extent; ++i) {
+      Real *below = matrix + i * extent;
+      Real factor = pivot == 0 ? Real(0) : below[step] / pivot;
+      for (int64_t j = step + 1; j < extent; ++j)
+        below[j] = below[j] - factor * row[j];
+    }
+  }
+  return determinant;
+}
+
+void determinant(DetOp, Operands operands, Tensor &result) {
+  const Tensor &input = operands[0];
+  int64_t extent = input.shape().back();
+  dispatchFloat(result.type(), [&](auto type) {
+    using T = decltype(type);
+    std::vector<Arithmetic<T>> matrix(extent * extent);
+    const T *from = input.data<T>();
+    T *to = result.mutableData<T>();
+    for (int64_t i = 0; i < result.size(); ++i) {
+      std::transform(from, from + matrix.size(), matrix.begin(), load<T>);
+      to[i] = store<T>(eliminate(matrix.data(), extent));
+      from += matrix.size();
+    }
+  });
+}
+
 } // namespace
 
 void reference::addContractionKernels(KernelTable &table) {
+  table.add<DetOp, determinant>();
   table.add<ConvOp, conv>();
   table.add<MatMulOp, matmul>();
 }

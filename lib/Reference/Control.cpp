@@ -101,10 +101,10 @@ LogicalResult RegionInterpreter::runOperation(Operation *op) {
   SmallVector<Tensor> operands;
   for (Value operand : op->getOperands())
     operands.push_back(borrow(values.find(operand)->second));
-  FailureOr<Tensor> result = evaluate(op, operands);
-  if (failed(result))
+  FailureOr<std::vector<Tensor>> results = evaluate(op, operands);
+  if (failed(results))
     return failure();
-  values[op->getResult(0)] = std::move(*result);
+  assign(op->getResults(), std::move(*results));
   return success();
 }
 

@@ -109,11 +109,6 @@ void dispatchInteger(ElementType type, Function function) {
   }
 }
 
-inline bool isFloatType(ElementType type) {
-  return type == ElementType::F32 || type == ElementType::F64 ||
-         type == ElementType::F16 || type == ElementType::BF16;
-}
-
 /// Floating-point and integer types.
 template <typename Function>
 void dispatchNumber(ElementType type, Function function) {

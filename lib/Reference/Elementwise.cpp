@@ -9,7 +9,8 @@
 // bf16: in f32, rounded once at the end). Those that stand between quantized
 // layers (exp, erf, tanh and what is made of them) are the approximations that
 // generated code computes too, so that what is quantized next has the same
-// bits. The other transcendental functions, and all of f64, are computed in
+// bits, and so are the circular and the hyperbolic functions. The other
+// transcendental functions, and all of f64, are computed in
 // double precision and rounded once, so that the reference does not inherit one
 // C library's single-precision approximations.
 //
@@ -17,7 +18,7 @@
 
 #include "Elements.h"
 #include "Kernels.h"
-#include "edgec/Reference/Approximations.h"
+#include "edgec/Reference/Trigonometry.h"
 
 using namespace edgec;
 using namespace edgec::edge;
@@ -156,17 +157,31 @@ void erf(ErfOp, Operands x, Tensor &result) {
   mapApproximated(x, result, erfOf, [](double x) { return std::erf(x); });
 }
 
-void sin(SinOp, Operands x, Tensor &result) {
-  mapReal(x, result, [](double x) { return std::sin(x); });
-}
-
-void cos(CosOp, Operands x, Tensor &result) {
-  mapReal(x, result, [](double x) { return std::cos(x); });
-}
-
 void tanh(TanhOp, Operands x, Tensor &result) {
   mapApproximated(x, result, tanhOf, [](double x) { return std::tanh(x); });
 }
+
+#define EDGEC_TRIGONOMETRIC(NAME, FUNCTION)                                    \
+  void FUNCTION(NAME##Op, Operands x, Tensor &result) {                        \
+    mapApproximated(                                                           \
+        x, result,                                                             \
+        [](float x) {                                                          \
+          ScalarArithmetic arithmetic;                                         \
+          return approximate##NAME(arithmetic, x);                             \
+        },                                                                     \
+        [](double x) { return std::FUNCTION(x); });                            \
+  }
+EDGEC_TRIGONOMETRIC(Sin, sin)
+EDGEC_TRIGONOMETRIC(Cos, cos)
+EDGEC_TRIGONOMETRIC(Asin, asin)
+EDGEC_TRIGONOMETRIC(Acos, acos)
+EDGEC_TRIGONOMETRIC(Atan, atan)
+EDGEC_TRIGONOMETRIC(Sinh, sinh)
+EDGEC_TRIGONOMETRIC(Cosh, cosh)
+EDGEC_TRIGONOMETRIC(Asinh, asinh)
+EDGEC_TRIGONOMETRIC(Acosh, acosh)
+EDGEC_TRIGONOMETRIC(Atanh, atanh)
+#undef EDGEC_TRIGONOMETRIC
 
 void sigmoid(SigmoidOp, Operands x, Tensor &result) {
   mapApproximated(
@@ -359,6 +374,14 @@ void reference::addElementwiseKernels(KernelTable &table) {
   table.add<SinOp, sin>();
   table.add<CosOp, cos>();
   table.add<TanhOp, tanh>();
+  table.add<AsinOp, asin>();
+  table.add<AcosOp, acos>();
+  table.add<AtanOp, atan>();
+  table.add<SinhOp, sinh>();
+  table.add<CoshOp, cosh>();
+  table.add<AsinhOp, asinh>();
+  table.add<AcoshOp, acosh>();
+  table.add<AtanhOp, atanh>();
   table.add<SigmoidOp, sigmoid>();
   table.add<SoftplusOp, softplus>();
   table.add<MishOp, mish>();

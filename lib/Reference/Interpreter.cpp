@@ -26,6 +26,9 @@ const KernelTable &reference::kernels() {
     addQuantizationKernels(table);
     addReductionKernels(table);
     addResizeKernels(table);
+    addSamplingKernels(table);
+    addScatterKernels(table);
+    addSelectionKernels(table);
     addShapeKernels(table);
     return table;
   }();
@@ -71,12 +74,15 @@ LogicalResult checkTensor(Operation *op, const Tensor &tensor, Type type) {
                          << ' ' << formatShape(tensor.shape());
 }
 
-FailureOr<Tensor> constantValue(Operation *op, ElementsAttr attribute) {
+FailureOr<std::vector<Tensor>> constantValue(Operation *op,
+                                             ElementsAttr attribute) {
   FailureOr<Tensor> tensor = toTensor(attribute);
   if (failed(tensor))
     return op->emitOpError("has a value that cannot be read: its resource is "
                            "missing or does not have the size of its type");
-  return tensor;
+  std::vector<Tensor> results;
+  results.push_back(std::move(*tensor));
+  return results;
 }
 
 } // namespace
@@ -96,7 +102,8 @@ FailureOr<Tensor> reference::allocate(Operation *op, Type type) {
   return Tensor(*elementType, std::move(shape));
 }
 
-FailureOr<Tensor> reference::evaluate(Operation *op, Operands operands) {
+FailureOr<std::vector<Tensor>> reference::evaluate(Operation *op,
+                                                   Operands operands) {
   if (auto constant = dyn_cast<edge::ConstantOp>(op))
     return constantValue(op, constant.getValue());
   if (auto parameter = dyn_cast<edge::ParameterOp>(op))
@@ -109,10 +116,15 @@ FailureOr<Tensor> reference::evaluate(Operation *op, Operands operands) {
   for (auto [operand, value] : llvm::zip_equal(operands, op->getOperands()))
     if (failed(checkTensor(op, operand, value.getType())))
       return failure();
-  FailureOr<Tensor> result = allocate(op, op->getResult(0).getType());
-  if (succeeded(result))
-    kernel(op, operands, *result);
-  return result;
+  std::vector<Tensor> results;
+  for (Type type : op->getResultTypes()) {
+    FailureOr<Tensor> result = allocate(op, type);
+    if (failed(result))
+      return failure();
+    results.push_back(std::move(*result));
+  }
+  kernel(op, operands, results);
+  return results;
 }
 
 FailureOr<std::vector<Tensor>>
@@ -125,12 +137,7 @@ edgec::interpretOperation(Operation *op, ArrayRef<Tensor> operands) {
            << operands.size();
   if (failed(verify(op)))
     return failure();
-  FailureOr<Tensor> result = evaluate(op, operands);
-  if (failed(result))
-    return failure();
-  std::vector<Tensor> results;
-  results.push_back(std::move(*result));
-  return results;
+  return evaluate(op, operands);
 }
 
 FailureOr<std::vector<Tensor>> edgec::interpret(func::FuncOp function,

@@ -13,25 +13,36 @@
 #include "mlir/IR/Operation.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
+#include <vector>
 
 namespace edgec::reference {
 
 using Operands = llvm::ArrayRef<Tensor>;
 
-/// Computes an operation into `result`, a tensor of the result's type filled
+using Results = llvm::MutableArrayRef<Tensor>;
+
+/// Computes an operation into `results`, tensors of the results' types filled
 /// with zeros. The operation has been verified and all of its shapes are
 /// static, so that there is nothing left that can fail.
-using Kernel = void (*)(mlir::Operation *op, Operands operands, Tensor &result);
+using Kernel = void (*)(mlir::Operation *op, Operands operands,
+                        Results results);
 
 /// From operation to function. To add an operation, write a function
-/// `void compute(Op op, Operands operands, Tensor &result)` in its family's
-/// file and a row in that file's add...Kernels.
+/// `void compute(Op op, Operands operands, Tensor &result)`, or one that takes
+/// `Results results`, in its family's file and a row in that file's
+/// add...Kernels.
 class KernelTable {
 public:
   template <typename Op, void (*compute)(Op, Operands, Tensor &)> void add() {
     kernels[Op::getOperationName()] = [](mlir::Operation *op, Operands operands,
-                                         Tensor &result) {
-      compute(llvm::cast<Op>(op), operands, result);
+                                         Results results) {
+      compute(llvm::cast<Op>(op), operands, results.front());
+    };
+  }
+  template <typename Op, void (*compute)(Op, Operands, Results)> void add() {
+    kernels[Op::getOperationName()] = [](mlir::Operation *op, Operands operands,
+                                         Results results) {
+      compute(llvm::cast<Op>(op), operands, results);
     };
   }
   /// Null for operations that have no row.
@@ -52,16 +63,20 @@ void addPoolingKernels(KernelTable &table);
 void addQuantizationKernels(KernelTable &table);
 void addReductionKernels(KernelTable &table);
 void addResizeKernels(KernelTable &table);
+void addSamplingKernels(KernelTable &table);
+void addScatterKernels(KernelTable &table);
+void addSelectionKernels(KernelTable &table);
 void addShapeKernels(KernelTable &table);
 
 /// The table of all families.
 const KernelTable &kernels();
 
 /// What interpretOperation does once the operation has been verified:
-/// constants, then the table. Fails with a diagnostic where an operand does not
-/// have its declared type, a shape is not static, a result is too large or the
-/// operation has no row.
-mlir::FailureOr<Tensor> evaluate(mlir::Operation *op, Operands operands);
+/// constants, then the table; a tensor for each result. Fails with a diagnostic
+/// where an operand does not have its declared type, a shape is not static, a
+/// result is too large or the operation has no row.
+mlir::FailureOr<std::vector<Tensor>> evaluate(mlir::Operation *op,
+                                              Operands operands);
 
 /// A zero tensor of an MLIR type; a diagnostic at `op` if that is impossible.
 mlir::FailureOr<Tensor> allocate(mlir::Operation *op, mlir::Type type);

@@ -27,7 +27,7 @@ public:
   Windows(Op op, const Tensor &x, const Tensor &y)
       : kernel(op.getKernel()), strides(op.getStrides()),
         dilations(op.getDilations()), pads(op.getPads()) {
-    bool channelsLast = op.getLayout() == Layout::nhwc;
+    bool channelsLast = isChannelsLast(op);
     size_t rank = kernel.size(), first = channelsLast ? 1 : 2;
     input = llvm::to_vector(Extents(x.shape()).slice(first, rank));
     output = llvm::to_vector(Extents(y.shape()).slice(first, rank));
@@ -76,6 +76,13 @@ public:
   int64_t step; ///< Elements between neighbours in a plane.
 
 private:
+  template <typename Op> static bool isChannelsLast(Op op) {
+    if constexpr (std::is_same_v<Op, MaxPoolWithIndicesOp>)
+      return false;
+    else
+      return op.getLayout() == Layout::nhwc;
+  }
+
   void collect(Extents index, size_t axis, int64_t base,
                llvm::SmallVector<int64_t> &taps) const {
     if (axis == kernel.size()) {
@@ -99,6 +106,14 @@ private:
   }
 };
 
+/// The verifier has made sure that no window is empty.
+template <typename T> auto largestOf(const T *plane, Extents taps) {
+  auto largest = load(plane[taps.front()]);
+  for (int64_t tap : taps.drop_front())
+    largest = maximum(largest, load(plane[tap]));
+  return largest;
+}
+
 void maxPool(MaxPoolOp op, Operands operands, Tensor &result) {
   if (result.size() == 0)
     return;
@@ -109,12 +124,46 @@ void maxPool(MaxPoolOp op, Operands operands, Tensor &result) {
     T *to = result.mutableData<T>();
     windows.forEach([&](int64_t position, Extents, Extents taps) {
       for (auto [plane, resultPlane] :
+           llvm::zip_equal(windows.inputPlanes, windows.outputPlanes))
+        to[resultPlane + position] = store<T>(largestOf(from + plane, taps));
+    });
+  });
+}
+
+/// A row-major offset in a plane as the column-major one.
+int64_t inColumns(int64_t offset, Extents plane) {
+  int64_t position = 0;
+  for (int64_t extent : llvm::reverse(plane)) {
+    position = position * extent + offset % extent;
+    offset /= extent;
+  }
+  return position;
+}
+
+void maxPoolWithIndices(MaxPoolWithIndicesOp op, Operands operands,
+                        Results results) {
+  Tensor &result = results[0];
+  if (result.size() == 0)
+    return;
+  Windows windows(op, operands[0], result);
+  auto *indices = results[1].mutableData<int64_t>();
+  dispatchNumber(result.type(), [&](auto type) {
+    using T = decltype(type);
+    const T *from = operands[0].data<T>();
+    T *to = result.mutableData<T>();
+    windows.forEach([&](int64_t position, Extents, Extents taps) {
+      for (auto [plane, resultPlane] :
            llvm::zip_equal(windows.inputPlanes, windows.outputPlanes)) {
-        // The verifier has made sure that no window is empty.
-        auto largest = load(from[plane + taps.front()]);
-        for (int64_t tap : taps.drop_front())
-          largest = maximum(largest, load(from[plane + tap]));
+        auto largest = largestOf(from + plane, taps);
+        auto isLargest = [&, plane = plane](int64_t tap) {
+          auto element = load(from[plane + tap]);
+          return element == largest || element != element;
+        };
+        int64_t first = *llvm::find_if(taps, isLargest);
         to[resultPlane + position] = store<T>(largest);
+        indices[resultPlane + position] =
+            plane +
+            (op.getColumnMajor() ? inColumns(first, windows.input) : first);
       }
     });
   });
@@ -163,5 +212,6 @@ void averagePool(AveragePoolOp op, Operands operands, Tensor &result) {
 
 void reference::addPoolingKernels(KernelTable &table) {
   table.add<MaxPoolOp, maxPool>();
+  table.add<MaxPoolWithIndicesOp, maxPoolWithIndices>();
   table.add<AveragePoolOp, averagePool>();
 }

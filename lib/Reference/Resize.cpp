@@ -19,20 +19,10 @@ using namespace edgec::reference;
 // Coordinates and weights
 //===----------------------------------------------------------------------===//
 
-namespace {
-
-/// A dimension that is resized.
-struct Dimension {
-  int64_t input, result;
-  double scale;
-
-  /// The result's extent before it was rounded down.
-  double exactResult() const { return scale * static_cast<double>(input); }
-};
-
-/// The input coordinate of a result index (ONNX:
-/// coordinate_transformation_mode).
-double inputCoordinate(const Dimension &d, int64_t index, CoordinateMode mode) {
+double edgec::resizedCoordinate(const ResizedDimension &d, int64_t index,
+                                CoordinateMode mode) {
+  // The result's extent before it was rounded down.
+  double exactResult = d.scale * static_cast<double>(d.input);
   double x = static_cast<double>(index);
   double halfPixel = (x + 0.5) / d.scale - 0.5;
   switch (mode) {
@@ -40,7 +30,7 @@ double inputCoordinate(const Dimension &d, int64_t index, CoordinateMode mode) {
     return halfPixel;
   case CoordinateMode::half_pixel_symmetric: {
     // Keeps the image's centre where it is although the extent was rounded.
-    double adjustment = static_cast<double>(d.result) / d.exactResult();
+    double adjustment = static_cast<double>(d.result) / exactResult;
     double center = static_cast<double>(d.input) / 2;
     return center * (1 - adjustment) + halfPixel;
   }
@@ -49,14 +39,32 @@ double inputCoordinate(const Dimension &d, int64_t index, CoordinateMode mode) {
   case CoordinateMode::align_corners:
     if (d.result == 1)
       return 0;
-    return x * static_cast<double>(d.input - 1) / (d.exactResult() - 1);
+    return x * static_cast<double>(d.input - 1) / (exactResult - 1);
   case CoordinateMode::asymmetric:
     return x / d.scale;
   case CoordinateMode::tf_half_pixel_for_nn:
     return (x + 0.5) / d.scale;
+  case CoordinateMode::tf_crop_and_resize: {
+    double last = static_cast<double>(d.input - 1);
+    if (d.result == 1)
+      return 0.5 * (d.start + d.end) * last;
+    return d.start * last +
+           x * (d.end - d.start) * last / static_cast<double>(d.result - 1);
+  }
   }
   llvm_unreachable("not a coordinate mode");
 }
+
+double edgec::cubicWeight(double t, double a) {
+  t = std::fabs(t);
+  if (t <= 1)
+    return ((a + 2) * t - (a + 3)) * t * t + 1;
+  if (t < 2)
+    return ((a * t - 5 * a) * t + 8 * a) * t - 4 * a;
+  return 0;
+}
+
+namespace {
 
 double nearestCoordinate(double x, NearestMode mode) {
   switch (mode) {
@@ -72,27 +80,14 @@ double nearestCoordinate(double x, NearestMode mode) {
   llvm_unreachable("not a rounding of coordinates");
 }
 
-/// Keys' cubic convolution kernel at distance t from the coordinate.
-double cubicWeight(double t, double a) {
-  t = std::fabs(t);
-  if (t <= 1)
-    return ((a + 2) * t - (a + 3)) * t * t + 1;
-  if (t < 2)
-    return ((a * t - 5 * a) * t + 8 * a) * t - 4 * a;
-  return 0;
-}
-
 class TapBuilder {
 public:
-  TapBuilder(ResizeOp op, Dimension dimension) : op(op), d(dimension) {}
+  TapBuilder(ResizeOp op, ResizedDimension dimension) : op(op), d(dimension) {}
 
   ResizeTaps at(int64_t index) {
-    if (d.scale == 1 && d.input == d.result)
-      return {{index, 1.0}};
     // Far outside, only the border matters; 2^53 keeps conversions defined.
     constexpr double limit = 9007199254740992.0;
-    double x = std::clamp(inputCoordinate(d, index, op.getCoordinates()),
-                          -limit, limit);
+    double x = std::clamp(coordinate(index), -limit, limit);
     switch (op.getMode()) {
     case ResizeMode::nearest:
       return {{clamped(nearestCoordinate(x, op.getNearestMode())), 1.0}};
@@ -104,7 +99,16 @@ public:
     llvm_unreachable("not an interpolation");
   }
 
+  bool isOutside(int64_t index) {
+    double x = coordinate(index);
+    return x < 0 || x > static_cast<double>(d.input - 1);
+  }
+
 private:
+  double coordinate(int64_t index) {
+    return resizedCoordinate(d, index, op.getCoordinates());
+  }
+
   int64_t clamped(double coordinate) const {
     return std::clamp<int64_t>(static_cast<int64_t>(coordinate), 0,
                                d.input - 1);
@@ -141,20 +145,50 @@ private:
   }
 
   ResizeOp op;
-  Dimension d;
+  ResizedDimension d;
 };
 
 } // namespace
 
+static ResizedDimension dimensionOf(ResizeOp op, int64_t axis) {
+  ResizedDimension dimension{op.getInput().getType().getDimSize(axis),
+                             op.getResult().getType().getDimSize(axis),
+                             op.getScales()[axis]};
+  if (std::optional<llvm::ArrayRef<double>> roi = op.getRoi()) {
+    dimension.start = (*roi)[axis];
+    dimension.end = (*roi)[axis + roi->size() / 2];
+  }
+  return dimension;
+}
+
+bool edgec::isResampled(ResizeOp op, int64_t axis) {
+  ResizedDimension d = dimensionOf(op, axis);
+  if (op.getRoi())
+    return d.input != d.result || d.start != 0 || d.end != 1;
+  return d.scale != 1 || d.input != d.result;
+}
+
 llvm::SmallVector<ResizeTaps> edgec::resizeTaps(ResizeOp op, int64_t axis) {
-  Dimension dimension{op.getInput().getType().getDimSize(axis),
-                      op.getResult().getType().getDimSize(axis),
-                      op.getScales()[axis]};
+  ResizedDimension dimension = dimensionOf(op, axis);
+  bool resampled = isResampled(op, axis);
   TapBuilder builder(op, dimension);
   llvm::SmallVector<ResizeTaps> taps;
   for (int64_t i = 0; i < dimension.result; ++i)
-    taps.push_back(builder.at(i));
+    taps.push_back(resampled ? builder.at(i) : ResizeTaps{{i, 1.0}});
   return taps;
+}
+
+llvm::SmallVector<bool> edgec::resizeOutside(ResizeOp op, int64_t axis) {
+  if (!op.getRoi() || !isResampled(op, axis))
+    return {};
+  ResizedDimension dimension = dimensionOf(op, axis);
+  TapBuilder builder(op, dimension);
+  llvm::SmallVector<bool> outside;
+  for (int64_t i = 0; i < dimension.result; ++i)
+    outside.push_back(builder.isOutside(i));
+  if (!llvm::is_contained(outside, true))
+    outside.clear();
+  return outside;
 }
 
 //===----------------------------------------------------------------------===//
@@ -197,10 +231,7 @@ std::vector<Real> resizeAlong(llvm::ArrayRef<ResizeTaps> taps,
   return resized;
 }
 
-void resize(ResizeOp op, Operands operands, Tensor &result) {
-  const Tensor &input = operands[0];
-  if (result.size() == 0 || input.size() == 0)
-    return;
+void interpolate(ResizeOp op, const Tensor &input, Tensor &result) {
   if (op.getMode() == ResizeMode::nearest)
     return resizeNearest(op, input, result);
   dispatchNumber(result.type(), [&](auto type) {
@@ -212,7 +243,7 @@ void resize(ResizeOp op, Operands operands, Tensor &result) {
                    [](T x) { return static_cast<Real>(load(x)); });
     llvm::SmallVector<int64_t> shape = llvm::to_vector(input.shape());
     for (size_t axis = 0; axis < shape.size(); ++axis) {
-      if (op.getScales()[axis] == 1 && shape[axis] == result.dim(axis))
+      if (!isResampled(op, axis))
         continue;
       values = resizeAlong<Real>(resizeTaps(op, axis), values, shape, axis);
       shape[axis] = result.dim(axis);
@@ -220,6 +251,31 @@ void resize(ResizeOp op, Operands operands, Tensor &result) {
     std::transform(values.begin(), values.end(), result.mutableData<T>(),
                    [](Real x) { return convert<T>(x); });
   });
+}
+
+/// Sets what lies outside the input along `axis`.
+void extrapolate(ResizeOp op, size_t axis, Tensor &result) {
+  llvm::SmallVector<bool> outside = resizeOutside(op, axis);
+  if (outside.empty())
+    return;
+  double value = op.getExtrapolation().convertToDouble();
+  int64_t inner = product(Extents(result.shape()).drop_front(axis + 1));
+  dispatchNumber(result.type(), [&](auto type) {
+    using T = decltype(type);
+    T *to = result.mutableData<T>();
+    for (int64_t i = 0, rows = result.size() / inner; i < rows; ++i)
+      if (outside[i % outside.size()])
+        std::fill_n(to + i * inner, inner, convert<T>(value));
+  });
+}
+
+void resize(ResizeOp op, Operands operands, Tensor &result) {
+  const Tensor &input = operands[0];
+  if (result.size() == 0 || input.size() == 0)
+    return;
+  interpolate(op, input, result);
+  for (size_t axis = 0; axis < result.shape().size(); ++axis)
+    extrapolate(op, axis, result);
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Support/AtomicFile.h"
+#include "edgec/Support/Interrupts.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/ManagedStatic.h"
 #include "llvm/Support/Signals.h"
@@ -23,14 +24,22 @@ Error edgec::writeFileAtomically(StringRef path,
   if (path == "-") {
     Error error = write(outs());
     outs().flush();
+    if (std::error_code code = outs().error()) {
+      outs().clear_error();
+      error = joinErrors(std::move(error),
+                         createFileError("standard output", code));
+    }
     return error;
   }
 
   unsigned permissions = sys::fs::all_read | sys::fs::all_write;
   if (mode == FileMode::Executable)
     permissions |= sys::fs::all_exe;
-  Expected<sys::fs::TempFile> temporary =
-      sys::fs::TempFile::create(path + ".temporary-%%%%%%", permissions);
+  auto create = [&] {
+    InterruptGuard guard;
+    return sys::fs::TempFile::create(path + ".temporary-%%%%%%", permissions);
+  };
+  Expected<sys::fs::TempFile> temporary = create();
   if (!temporary)
     return createFileError(path, temporary.takeError());
 
@@ -75,21 +84,16 @@ struct LiveFolders {
 };
 ManagedStatic<LiveFolders> liveFolders;
 
-constexpr int exitInterrupted = 130; // 128 + SIGINT, as shells report it.
-
-void removeAllAndExit() {
-  // The interrupted thread may hold the lock: then the folders stay behind,
-  // which is better than a process that cannot be interrupted.
-  if (liveFolders->mutex.try_lock())
-    for (const std::string &path : liveFolders->paths)
-      sys::fs::remove_directories(path);
-  sys::RunInterruptHandlers(); // temporary files
-  _exit(exitInterrupted);
+/// The lock is held within guards only: nobody has it now.
+void removeLiveFolders() {
+  for (const std::string &path : liveFolders->paths)
+    sys::fs::remove_directories(path);
 }
 
 } // namespace
 
 Expected<TemporaryFolder> TemporaryFolder::create() {
+  InterruptGuard guard;
   SmallString<128> path;
   if (std::error_code code = sys::fs::createUniqueDirectory("edgec", path))
     return createStringError(code,
@@ -103,7 +107,7 @@ TemporaryFolder::TemporaryFolder(std::string folder)
     : folder(std::move(folder)) {
   std::lock_guard<std::mutex> lock(liveFolders->mutex);
   liveFolders->paths.insert(this->folder);
-  sys::SetInterruptFunction(removeAllAndExit);
+  setInterruptAction(removeLiveFolders);
 }
 
 TemporaryFolder::TemporaryFolder(TemporaryFolder &&other)
@@ -120,6 +124,7 @@ TemporaryFolder::~TemporaryFolder() {
   if (folder.empty())
     return;
   sys::fs::remove_directories(folder);
+  InterruptGuard guard;
   std::lock_guard<std::mutex> lock(liveFolders->mutex);
   liveFolders->paths.erase(folder);
 }

@@ -17,11 +17,6 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-bool isFloat(ElementType type) {
-  return type == ElementType::F32 || type == ElementType::F64 ||
-         type == ElementType::F16 || type == ElementType::BF16;
-}
-
 /// |a − b| without overflow; exact below 2^53.
 double distance(int64_t a, int64_t b) {
   uint64_t ua = static_cast<uint64_t>(a), ub = static_cast<uint64_t>(b);
@@ -38,7 +33,7 @@ double distance(double actual, double expected) {
 
 double elementDistance(const Tensor &actual, const Tensor &expected,
                        int64_t index) {
-  if (isFloat(actual.type()))
+  if (isFloatType(actual.type()))
     return distance(actual.asDouble(index), expected.asDouble(index));
   if (actual.type() == ElementType::U64) {
     uint64_t a = actual.data<uint64_t>()[index];

@@ -50,6 +50,10 @@ template <typename T> T load(const char *bytes, int64_t index) {
   return value;
 }
 
+template <typename T> void store(char *bytes, int64_t index, T value) {
+  std::memcpy(bytes + index * sizeof(T), &value, sizeof(T));
+}
+
 template <typename To, typename From> To bitCast(From from) {
   static_assert(sizeof(To) == sizeof(From));
   To to;
@@ -60,6 +64,36 @@ template <typename To, typename From> To bitCast(From from) {
 } // namespace
 
 size_t edgec::byteSize(ElementType type) { return row(type).bytes; }
+
+bool edgec::isFloatType(ElementType type) {
+  return type == ElementType::F32 || type == ElementType::F64 ||
+         type == ElementType::F16 || type == ElementType::BF16;
+}
+
+std::pair<int64_t, int64_t> edgec::integerRange(ElementType type) {
+  using std::numeric_limits;
+  switch (type) {
+  case ElementType::I8:
+    return {-128, 127};
+  case ElementType::I16:
+    return {-32768, 32767};
+  case ElementType::I32:
+    return {numeric_limits<int32_t>::min(), numeric_limits<int32_t>::max()};
+  case ElementType::I64:
+    return {numeric_limits<int64_t>::min(), numeric_limits<int64_t>::max()};
+  case ElementType::U8:
+    return {0, 255};
+  case ElementType::U16:
+    return {0, 65535};
+  case ElementType::U32:
+    return {0, numeric_limits<uint32_t>::max()};
+  case ElementType::U64:
+    return {0, numeric_limits<int64_t>::max()};
+  default:
+    assert(type == ElementType::Bool && "floats have no such range");
+    return {0, 1};
+  }
+}
 
 std::string_view edgec::name(ElementType type) { return row(type).name; }
 
@@ -176,6 +210,32 @@ int64_t Tensor::asInt(int64_t index) const {
     assert(false && "asInt is for integers and booleans");
     return 0;
   }
+}
+
+void Tensor::setDouble(int64_t index, double value) {
+  char *to = mutableBytes();
+  switch (elementType) {
+  case ElementType::F32:
+    return store(to, index, static_cast<float>(value));
+  case ElementType::F64:
+    return store(to, index, value);
+  case ElementType::F16:
+    return store(to, index, toHalf(static_cast<float>(value)));
+  case ElementType::BF16:
+    return store(to, index, toBFloat16(static_cast<float>(value)));
+  case ElementType::U64:
+    return store(to, index, static_cast<uint64_t>(value));
+  default:
+    return setInt(index, static_cast<int64_t>(value));
+  }
+}
+
+void Tensor::setInt(int64_t index, int64_t value) {
+  if (isFloatType(elementType))
+    return setDouble(index, static_cast<double>(value));
+  // Two's complement, little-endian: the low bytes are the narrow value.
+  size_t width = byteSize(elementType);
+  std::memcpy(mutableBytes() + index * width, &value, width);
 }
 
 //===----------------------------------------------------------------------===//

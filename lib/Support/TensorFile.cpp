@@ -21,7 +21,7 @@ using namespace llvm;
 
 namespace {
 
-enum class Format { Npy, Npz, TensorProto, Raw, Unknown };
+enum class Format { Npy, Npz, TensorProto, Raw, Wave, Unknown };
 
 Format formatOf(StringRef path) {
   std::string extension = sys::path::extension(path).lower();
@@ -33,6 +33,8 @@ Format formatOf(StringRef path) {
     return Format::TensorProto;
   if (extension == ".bin" || extension == ".raw")
     return Format::Raw;
+  if (extension == ".wav")
+    return Format::Wave;
   return Format::Unknown;
 }
 
@@ -42,6 +44,12 @@ Expected<std::unique_ptr<MemoryBuffer>> open(StringRef path) {
   if (!buffer)
     return createFileError(path, buffer.getError());
   return std::move(*buffer);
+}
+
+Expected<NamedTensor> unnamed(Expected<Tensor> tensor) {
+  if (!tensor)
+    return tensor.takeError();
+  return NamedTensor{"", std::move(*tensor)};
 }
 
 Expected<std::vector<NamedTensor>> single(Expected<NamedTensor> tensor) {
@@ -54,12 +62,8 @@ Expected<std::vector<NamedTensor>> single(Expected<NamedTensor> tensor) {
 
 Expected<std::vector<NamedTensor>> parse(StringRef path, StringRef bytes) {
   switch (formatOf(path)) {
-  case Format::Npy: {
-    Expected<Tensor> tensor = parseNpy(bytes);
-    if (!tensor)
-      return tensor.takeError();
-    return single(NamedTensor{"", std::move(*tensor)});
-  }
+  case Format::Npy:
+    return single(unnamed(parseNpy(bytes)));
   case Format::Npz:
     return parseNpz(bytes);
   case Format::TensorProto:
@@ -67,65 +71,13 @@ Expected<std::vector<NamedTensor>> parse(StringRef path, StringRef bytes) {
   case Format::Raw:
     return createStringError("raw elements have no type and shape; they can "
                              "only be read as a model's input");
+  case Format::Wave:
+    return single(unnamed(parseWave(bytes)));
   case Format::Unknown:
     break;
   }
   return createStringError("unknown kind of tensor file; use .npy, .npz, "
-                           ".pb (ONNX tensor) or .bin (raw elements)");
-}
-
-bool isFloat(ElementType type) {
-  return type == ElementType::F32 || type == ElementType::F64 ||
-         type == ElementType::F16 || type == ElementType::BF16;
-}
-
-/// Smallest and largest value of an integer type.
-std::pair<int64_t, int64_t> integerRange(ElementType type) {
-  switch (type) {
-  case ElementType::I8:
-    return {-128, 127};
-  case ElementType::I16:
-    return {-32768, 32767};
-  case ElementType::I32:
-    return {std::numeric_limits<int32_t>::min(),
-            std::numeric_limits<int32_t>::max()};
-  case ElementType::U8:
-    return {0, 255};
-  case ElementType::U16:
-    return {0, 65535};
-  case ElementType::U32:
-    return {0, std::numeric_limits<uint32_t>::max()};
-  case ElementType::U64:
-    return {0, std::numeric_limits<int64_t>::max()};
-  case ElementType::Bool:
-    return {0, 1};
-  default:
-    return {std::numeric_limits<int64_t>::min(),
-            std::numeric_limits<int64_t>::max()};
-  }
-}
-
-template <typename T> void store(Tensor &tensor, int64_t index, T value) {
-  std::memcpy(tensor.mutableBytes() + index * sizeof(T), &value, sizeof(T));
-}
-
-void storeFloat(Tensor &tensor, int64_t index, double value) {
-  switch (tensor.type()) {
-  case ElementType::F32:
-    return store(tensor, index, static_cast<float>(value));
-  case ElementType::F64:
-    return store(tensor, index, value);
-  case ElementType::F16:
-    return store(tensor, index, toHalf(static_cast<float>(value)));
-  default:
-    return store(tensor, index, toBFloat16(static_cast<float>(value)));
-  }
-}
-
-void storeInteger(Tensor &tensor, int64_t index, int64_t value) {
-  // Two's complement, little-endian: the low bytes are the narrow value.
-  std::memcpy(tensor.mutableBytes() + index * byteSize(tensor.type()), &value,
-              byteSize(tensor.type()));
+                           ".pb (ONNX tensor), .bin (raw elements) or .wav");
 }
 
 /// Element `index` as an integer; nothing where it is a fraction or too large.
@@ -134,7 +86,7 @@ std::optional<int64_t> exactInteger(const Tensor &tensor, int64_t index) {
       tensor.data<uint64_t>()[index] >
           uint64_t(std::numeric_limits<int64_t>::max()))
     return std::nullopt;
-  if (!isFloat(tensor.type()))
+  if (!isFloatType(tensor.type()))
     return tensor.asInt(index);
   constexpr double limit = 9223372036854775808.0; // 2^63
   double value = tensor.asDouble(index);
@@ -203,7 +155,7 @@ Expected<Tensor> edgec::readRawTensor(StringRef path, ElementType type,
 }
 
 Error edgec::checkTensorDestination(StringRef path) {
-  if (formatOf(path) == Format::Unknown)
+  if (formatOf(path) == Format::Unknown || formatOf(path) == Format::Wave)
     return createFileError(
         path, createStringError("unknown kind of tensor file; use .npy, .npz, "
                                 ".pb (ONNX tensor) or .bin (raw elements)"));
@@ -246,18 +198,20 @@ Expected<Tensor> edgec::convertTensor(const Tensor &tensor, ElementType type) {
   if (tensor.type() == type)
     return tensor;
   Tensor result(type, tensor.shape());
+  int64_t count = tensor.size();
+  if (isFloatType(type)) {
+    for (int64_t i = 0; i < count; ++i)
+      result.setDouble(i, tensor.asDouble(i));
+    return result;
+  }
   auto [smallest, largest] = integerRange(type);
-  for (int64_t i = 0, count = tensor.size(); i < count; ++i) {
-    if (isFloat(type)) {
-      storeFloat(result, i, tensor.asDouble(i));
-      continue;
-    }
+  for (int64_t i = 0; i < count; ++i) {
     std::optional<int64_t> value = exactInteger(tensor, i);
     if (!value || *value < smallest || *value > largest)
       return createStringError(
           fmt::format("the value {} cannot be converted to {}",
                       tensor.asDouble(i), name(type)));
-    storeInteger(result, i, *value);
+    result.setInt(i, *value);
   }
   return result;
 }

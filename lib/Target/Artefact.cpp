@@ -16,6 +16,7 @@
 #include "llvm/Support/MathExtras.h"
 #include "llvm/TargetParser/Host.h"
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
@@ -141,6 +142,13 @@ Expected<Note> inspectFile(StringRef path) {
   return note;
 }
 
+/// Whether the compiler that made the artefact knew the field.
+bool hasShapeOutputs(const edgec_entry_point &entry) {
+  return entry.struct_size >= offsetof(edgec_entry_point, shape_outputs) +
+                                  sizeof(entry.shape_outputs) &&
+         entry.shape_outputs;
+}
+
 std::vector<TensorSpec> tensorSpecs(const edgec_tensor_info *tensors,
                                     uint32_t count) {
   std::vector<TensorSpec> specs;
@@ -149,6 +157,18 @@ std::vector<TensorSpec> tensorSpecs(const edgec_tensor_info *tensors,
         {tensor.name, static_cast<ElementType>(tensor.type),
          std::vector<int64_t>(tensor.shape, tensor.shape + tensor.rank)});
   return specs;
+}
+
+/// Entry points of older compilers end before these fields.
+void readBatch(const edgec_entry_point &entry, EntryPointSpec &spec) {
+  if (entry.struct_size < sizeof(entry) || entry.max_batch == 0)
+    return;
+  spec.maxBatch = entry.max_batch;
+  const uint8_t *flag = entry.is_batch;
+  for (TensorSpec &input : spec.inputs)
+    input.isBatch = *flag++;
+  for (TensorSpec &output : spec.outputs)
+    output.isBatch = *flag++;
 }
 
 ModelSpec toSpec(const edgec_model_info &info) {
@@ -163,9 +183,16 @@ ModelSpec toSpec(const edgec_model_info &info) {
     entrySpec.symbol = spec.name + "_" + entrySpec.name;
     entrySpec.inputs = tensorSpecs(entry->inputs, entry->num_inputs);
     entrySpec.outputs = tensorSpecs(entry->outputs, entry->num_outputs);
+    if (hasShapeOutputs(*entry))
+      for (auto [output, shape] :
+           zip(entrySpec.outputs,
+               ArrayRef(entry->shape_outputs, entry->num_outputs)))
+        if (shape < entry->num_outputs)
+          output.shapeOutput = shape;
     entrySpec.arenaSize = entry->arena_size;
     entrySpec.arenaAlign = entry->arena_align;
     entrySpec.arenaLowerBound = entry->arena_lower_bound;
+    readBatch(*entry, entrySpec);
     for (const edgec_layer_info &layer :
          ArrayRef(entry->layers, entry->num_layers))
       entrySpec.layers.push_back({layer.name, layer.kind, layer.arithmetic,
@@ -181,7 +208,7 @@ std::string describe(const Tensor &tensor) {
 }
 
 std::string describe(const TensorSpec &spec) {
-  return std::string(name(spec.type)) + " [" + formatShape(spec.shape) + "]";
+  return std::string(name(spec.type)) + " [" + formatShape(spec) + "]";
 }
 
 } // namespace
@@ -264,26 +291,34 @@ Expected<unsigned> Artefact::findEntryPoint(StringRef name) const {
                            known);
 }
 
-std::vector<Tensor> Artefact::makeOutputs(unsigned entryPoint) const {
+std::vector<Tensor> Artefact::makeOutputs(unsigned entryPoint,
+                                          uint64_t samples) const {
   std::vector<Tensor> outputs;
   for (const TensorSpec &output : modelSpec.entryPoints[entryPoint].outputs)
-    outputs.emplace_back(output.type, output.shape);
+    outputs.emplace_back(output.type, shapeOfBatch(output, samples));
   return outputs;
 }
 
-Error Artefact::checkInputs(unsigned entryPoint,
-                            ArrayRef<Tensor> inputs) const {
+static bool fits(const Tensor &tensor, const TensorSpec &spec,
+                 uint64_t samples) {
+  return tensor.type() == spec.type &&
+         tensor.shape() == shapeOfBatch(spec, samples);
+}
+
+Expected<uint64_t> Artefact::checkInputs(unsigned entryPoint,
+                                         ArrayRef<Tensor> inputs) const {
   const EntryPointSpec &entry = modelSpec.entryPoints[entryPoint];
   if (inputs.size() != entry.inputs.size())
     return createStringError(
         "the model takes " + std::to_string(entry.inputs.size()) +
         " inputs, and " + std::to_string(inputs.size()) + " are given");
+  uint64_t samples = samplesOf(entry, inputs);
   for (auto [spec, tensor] : zip(entry.inputs, inputs))
-    if (tensor.type() != spec.type || tensor.shape() != spec.shape)
+    if (!fits(tensor, spec, samples))
       return createStringError("input '" + spec.name + "' is " +
                                describe(tensor) + ", the model takes " +
                                describe(spec));
-  return Error::success();
+  return samples;
 }
 
 Expected<void *> Artefact::arenaOf(unsigned entryPoint) {
@@ -303,7 +338,10 @@ Expected<void *> Artefact::arenaOf(unsigned entryPoint) {
 Expected<std::vector<Tensor>> Artefact::run(unsigned entryPoint,
                                             ArrayRef<Tensor> inputs,
                                             const edgec_context *context) {
-  std::vector<Tensor> outputs = makeOutputs(entryPoint);
+  Expected<uint64_t> samples = checkInputs(entryPoint, inputs);
+  if (!samples)
+    return samples.takeError();
+  std::vector<Tensor> outputs = makeOutputs(entryPoint, *samples);
   if (Error error = run(entryPoint, inputs, outputs, context))
     return std::move(error);
   return outputs;
@@ -312,15 +350,16 @@ Expected<std::vector<Tensor>> Artefact::run(unsigned entryPoint,
 Error Artefact::run(unsigned entryPoint, ArrayRef<Tensor> inputs,
                     MutableArrayRef<Tensor> outputs,
                     const edgec_context *context) {
-  if (Error error = checkInputs(entryPoint, inputs))
-    return error;
+  Expected<uint64_t> samples = checkInputs(entryPoint, inputs);
+  if (!samples)
+    return samples.takeError();
   const EntryPointSpec &entry = modelSpec.entryPoints[entryPoint];
-  auto fits = [](const auto &pair) {
+  auto isExpected = [&](const auto &pair) {
     const auto &[spec, tensor] = pair;
-    return tensor.type() == spec.type && tensor.shape() == spec.shape;
+    return fits(tensor, spec, *samples);
   };
   if (outputs.size() != entry.outputs.size() ||
-      !all_of(zip(entry.outputs, outputs), fits))
+      !all_of(zip(entry.outputs, outputs), isExpected))
     return createStringError("the output tensors are not those of '" +
                              entry.symbol + "'");
   Expected<void *> arena = arenaOf(entryPoint);
@@ -338,8 +377,10 @@ Error Artefact::run(unsigned entryPoint, ArrayRef<Tensor> inputs,
     buffers.push_back(output.byteCount() == 0 ? &emptyTensor
                                               : output.mutableBytes());
   edgec_context lent = lendThreads(pool.get(), context);
-  int code =
-      modelInfo->entry_points[entryPoint]->call(buffers.data(), *arena, &lent);
+  const edgec_entry_point &model = *modelInfo->entry_points[entryPoint];
+  int code = entry.maxBatch == 0
+                 ? model.call(buffers.data(), *arena, &lent)
+                 : model.call_samples(*samples, buffers.data(), *arena, &lent);
   if (code != EDGEC_OK)
     return createStringError("running '" + entry.symbol +
                              "' failed with edgec error " +

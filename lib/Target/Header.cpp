@@ -8,6 +8,7 @@
 #include "edgec/Target/Header.h"
 #include "Version.h"
 #include "edgec/Target/Identifiers.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -75,6 +76,10 @@ void printTensorLines(llvm::raw_ostream &os, StringRef direction,
   for (auto [tensor, name] : llvm::zip(tensors, names)) {
     os << " *   " << name << ": " << direction << ", ";
     printShape(os, tensor);
+    if (tensor.shapeOutput)
+      os << " at most, " << names[*tensor.shapeOutput] << " is its true shape";
+    if (tensor.isBatch)
+      os << ", the first 'samples' of it";
     if (tensor.name != name)
       os << ", '" << commentText(tensor.name) << "' in the model";
     os << "\n";
@@ -94,7 +99,14 @@ void printEntryPoint(llvm::raw_ostream &os, const EntryPointSpec &entry,
      << ", in bytes. Runs at the same time need an arena each. */\n"
      << "#define " << names.macroPrefix << "_ARENA_SIZE " << entry.arenaSize
      << "\n#define " << names.macroPrefix << "_ARENA_ALIGN " << entry.arenaAlign
-     << "\n\n/* " << names.symbol << ":\n";
+     << "\n\n";
+  if (entry.maxBatch != 0)
+    os << "/* The most samples of a run. */\n#define " << names.macroPrefix
+       << "_MAX_BATCH " << entry.maxBatch << "\n\n";
+  os << "/* " << names.symbol << ":\n";
+  if (entry.maxBatch != 0)
+    os << " *   samples: how many, from 1 to " << names.macroPrefix
+       << "_MAX_BATCH\n";
   printTensorLines(os, "input", entry.inputs, names.inputs);
   printTensorLines(os, "output", entry.outputs, names.outputs);
   os << " *   arena: " << names.macroPrefix << "_ARENA_SIZE bytes, aligned to "
@@ -102,11 +114,20 @@ void printEntryPoint(llvm::raw_ostream &os, const EntryPointSpec &entry,
      << (entry.arenaSize == 0 ? "; may be NULL\n" : "\n")
      << " *   context: may be NULL\n"
      << " * Tensors are dense, in row-major order, and must not overlap.\n"
+     << (llvm::any_of(entry.outputs,
+                      [](const TensorSpec &output) {
+                        return output.shapeOutput.has_value();
+                      })
+             ? " * Of an output with a true shape, the first elements of each "
+               "dimension count;\n * the others mean nothing.\n"
+             : "")
      << " * Returns EDGEC_OK (0) or an EDGEC_ERROR_* code. */\n";
 
   std::string opening = "int " + names.symbol + "(";
   std::string indent(opening.size(), ' ');
   os << opening;
+  if (entry.maxBatch != 0)
+    os << "size_t samples,\n" << indent;
   printParameters(os, "const ", entry.inputs, names.inputs, indent);
   printParameters(os, "", entry.outputs, names.outputs, indent);
   os << "void *arena,\n" << indent << "const edgec_context *context);\n\n";

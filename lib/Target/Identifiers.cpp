@@ -125,11 +125,14 @@ edgec::nameEntryPoints(const ModelSpec &spec) {
       names.macroPrefix += "_" + StringRef(entry.name).upper();
     macros.insert(names.macroPrefix + "_ARENA_SIZE");
     macros.insert(names.macroPrefix + "_ARENA_ALIGN");
+    macros.insert(names.macroPrefix + "_MAX_BATCH");
     result.push_back(std::move(names));
   }
   for (auto [entry, names] : llvm::zip(spec.entryPoints, result)) {
     // A parameter must not be called as a macro of any entry point.
     llvm::StringSet<> taken = macros;
+    if (entry.maxBatch != 0)
+      taken.insert("samples");
     names.inputs = parameterNames(entry.inputs, "input", taken);
     names.outputs = parameterNames(entry.outputs, "output", taken);
   }

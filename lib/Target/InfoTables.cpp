@@ -29,7 +29,7 @@ public:
         sizeType(module.getDataLayout().getIntPtrType(context)) {}
 
   GlobalVariable *model(const ModelSpec &spec, uint64_t weightsSize,
-                        ArrayRef<Function *> callWrappers);
+                        ArrayRef<EntryPointCalls> calls);
 
 private:
   Constant *u32(uint32_t value) {
@@ -62,8 +62,10 @@ private:
   Constant *sizedStructure(SmallVector<Constant *> fields, unsigned index);
 
   Constant *tensors(ArrayRef<TensorSpec> specs);
+  Constant *shapeOutputs(ArrayRef<TensorSpec> specs);
   Constant *layers(ArrayRef<LayerSpec> specs);
-  Constant *entryPoint(const EntryPointSpec &spec, Function *call);
+  Constant *batchFlags(const EntryPointSpec &spec);
+  Constant *entryPoint(const EntryPointSpec &spec, EntryPointCalls calls);
 
   Module &module;
   LLVMContext &context;
@@ -104,6 +106,16 @@ Constant *TableBuilder::tensors(ArrayRef<TensorSpec> specs) {
   return array(elements);
 }
 
+Constant *TableBuilder::shapeOutputs(ArrayRef<TensorSpec> specs) {
+  SmallVector<Constant *> elements;
+  bool isFixed = true;
+  for (const TensorSpec &spec : specs) {
+    elements.push_back(u32(spec.shapeOutput.value_or(UINT32_MAX)));
+    isFixed &= !spec.shapeOutput;
+  }
+  return array(isFixed ? ArrayRef<Constant *>() : elements);
+}
+
 Constant *TableBuilder::layers(ArrayRef<LayerSpec> specs) {
   SmallVector<Constant *> elements;
   for (const LayerSpec &spec : specs)
@@ -113,19 +125,37 @@ Constant *TableBuilder::layers(ArrayRef<LayerSpec> specs) {
   return array(elements);
 }
 
-Constant *TableBuilder::entryPoint(const EntryPointSpec &spec, Function *call) {
+/// A byte for every input and output; null where runs have no samples.
+Constant *TableBuilder::batchFlags(const EntryPointSpec &spec) {
+  if (spec.maxBatch == 0)
+    return ConstantPointerNull::get(pointer);
+  SmallVector<uint8_t> flags;
+  for (const TensorSpec &tensor : spec.inputs)
+    flags.push_back(tensor.isBatch);
+  for (const TensorSpec &tensor : spec.outputs)
+    flags.push_back(tensor.isBatch);
+  return constant(ConstantDataArray::get(context, flags));
+}
+
+Constant *TableBuilder::entryPoint(const EntryPointSpec &spec,
+                                   EntryPointCalls calls) {
+  Constant *callSamples = calls.samples;
+  if (!callSamples)
+    callSamples = ConstantPointerNull::get(pointer);
   return sizedStructure({size(0), string(spec.name), u32(spec.inputs.size()),
                          u32(spec.outputs.size()), tensors(spec.inputs),
                          tensors(spec.outputs), size(spec.arenaSize),
-                         size(spec.arenaAlign), call, u32(spec.layers.size()),
-                         layers(spec.layers), size(spec.arenaLowerBound)},
+                         size(spec.arenaAlign), calls.whole,
+                         u32(spec.layers.size()), layers(spec.layers),
+                         size(spec.arenaLowerBound), shapeOutputs(spec.outputs),
+                         size(spec.maxBatch), batchFlags(spec), callSamples},
                         /*index=*/0);
 }
 
 GlobalVariable *TableBuilder::model(const ModelSpec &spec, uint64_t weightsSize,
-                                    ArrayRef<Function *> callWrappers) {
+                                    ArrayRef<EntryPointCalls> calls) {
   SmallVector<Constant *> entries;
-  for (auto [entry, call] : zip(spec.entryPoints, callWrappers))
+  for (auto [entry, call] : zip(spec.entryPoints, calls))
     entries.push_back(constant(entryPoint(entry, call)));
   return constant(sizedStructure(
       {u32(EDGEC_ABI_VERSION), u32(0), string(spec.name),
@@ -138,8 +168,8 @@ GlobalVariable *TableBuilder::model(const ModelSpec &spec, uint64_t weightsSize,
 GlobalVariable *edgec::addInfoTables(Module &module, const ModelSpec &spec,
                                      uint64_t weightsSize,
                                      const TargetDescription &target,
-                                     ArrayRef<Function *> callWrappers) {
-  return TableBuilder(module, target).model(spec, weightsSize, callWrappers);
+                                     ArrayRef<EntryPointCalls> calls) {
+  return TableBuilder(module, target).model(spec, weightsSize, calls);
 }
 
 void edgec::addNote(Module &module, const ModelSpec &spec) {

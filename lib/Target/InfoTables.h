@@ -14,12 +14,19 @@
 
 namespace edgec {
 
+/// Functions of edgec_entry_point: call, and call_samples where a run has a
+/// number of samples.
+struct EntryPointCalls {
+  llvm::Function *whole = nullptr;
+  llvm::Function *samples = nullptr;
+};
+
 /// Adds the edgec_model_info of `spec` with all that it points to, as
-/// constants. `callWrappers` holds edgec_entry_point.call of every entry point.
-llvm::GlobalVariable *
-addInfoTables(llvm::Module &module, const ModelSpec &spec, uint64_t weightsSize,
-              const TargetDescription &target,
-              llvm::ArrayRef<llvm::Function *> callWrappers);
+/// constants. `calls` holds the functions of every entry point.
+llvm::GlobalVariable *addInfoTables(llvm::Module &module, const ModelSpec &spec,
+                                    uint64_t weightsSize,
+                                    const TargetDescription &target,
+                                    llvm::ArrayRef<EntryPointCalls> calls);
 
 /// Adds the ELF note that marks the object as a compiled model.
 void addNote(llvm::Module &module, const ModelSpec &spec);

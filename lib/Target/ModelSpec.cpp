@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Target/ModelSpec.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ErrorHandling.h"
 
 using namespace edgec;
@@ -25,4 +26,27 @@ std::optional<Arithmetic> edgec::parseArithmetic(llvm::StringRef text) {
     if (text == name(arithmetic))
       return arithmetic;
   return std::nullopt;
+}
+
+std::string edgec::formatShape(const TensorSpec &tensor) {
+  return (tensor.isBatch ? "1.." : "") + formatShape(tensor.shape);
+}
+
+std::vector<int64_t> edgec::shapeOfBatch(const TensorSpec &tensor,
+                                         uint64_t samples) {
+  std::vector<int64_t> shape = tensor.shape;
+  if (tensor.isBatch && samples != 0)
+    shape.front() = samples;
+  return shape;
+}
+
+uint64_t edgec::samplesOf(const EntryPointSpec &entry,
+                          llvm::ArrayRef<Tensor> inputs) {
+  for (auto [spec, tensor] : llvm::zip(entry.inputs, inputs)) {
+    if (!spec.isBatch || tensor.shape().empty())
+      continue;
+    uint64_t samples = tensor.shape().front();
+    return samples <= entry.maxBatch ? samples : 0;
+  }
+  return 0;
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "OutputFiles.h"
+#include "edgec/Support/Interrupts.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -58,10 +59,13 @@ Expected<std::string> OutputFiles::add(StringRef name, bool keep,
     return cannotWrite(path, std::make_error_code(std::errc::is_a_directory));
   int descriptor;
   SmallString<128> temporary;
-  if (std::error_code code = sys::fs::createUniqueFile(
-          path + ".temporary-%%%%%%", descriptor, temporary))
-    return cannotWrite(path, code);
-  sys::RemoveFileOnSignal(temporary);
+  {
+    InterruptGuard guard;
+    if (std::error_code code = sys::fs::createUniqueFile(
+            path + ".temporary-%%%%%%", descriptor, temporary))
+      return cannotWrite(path, code);
+    sys::RemoveFileOnSignal(temporary);
+  }
   files.push_back({std::string(temporary), keep ? std::string(path) : ""});
   if (Error error = fill(descriptor, path, write))
     return std::move(error);
@@ -83,6 +87,7 @@ Expected<std::string> OutputFiles::writeIntermediate(StringRef name,
 }
 
 Error OutputFiles::commit() {
+  InterruptGuard guard;
   for (File &file : files) {
     if (file.final.empty())
       continue;

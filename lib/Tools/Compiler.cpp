@@ -7,6 +7,7 @@
 
 #include "edgec/Tools/Compiler.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "edgec/Dialect/Edge/RuntimeShape.h"
 #include "edgec/Import/Onnx.h"
 #include "edgec/Reference/Interpreter.h"
 #include "edgec/Tools/Errors.h"
@@ -74,7 +75,9 @@ llvm::Expected<OwningOpRef<ModuleOp>>
 CompilerSession::import(llvm::StringRef path, const LoadOptions &options) {
   OnnxImportOptions importOptions;
   importOptions.shapes = options.shapes;
+  importOptions.batches = options.batches;
   importOptions.values = options.values;
+  importOptions.maxElements = options.maxElements;
   importOptions.assumeBatchOne = options.assumeBatchOne;
   importOptions.modelName = options.modelName;
   OwningOpRef<ModuleOp> module = importOnnx(path, importOptions, &context());
@@ -102,9 +105,9 @@ llvm::Error CompilerSession::prepare(ModuleOp module,
 llvm::Expected<CompiledModel>
 CompilerSession::compile(OwningOpRef<ModuleOp> module,
                          const TargetDescription &target,
-                         const Adaptation &adaptation) {
+                         const Adaptation &adaptation, PhaseObserver observer) {
   FailureOr<CompiledModel> compiled =
-      edgec::compile(std::move(module), target, adaptation);
+      edgec::compile(std::move(module), target, adaptation, observer);
   if (failed(compiled))
     return takeErrors("the compiler failed");
   return std::move(*compiled);
@@ -134,6 +137,9 @@ llvm::Expected<EntryPointSpec> edgec::signatureOf(func::FuncOp function) {
     auto input = tensorSpec(function.getArgumentTypes()[i], name);
     if (!input)
       return input.takeError();
+    input->isBatch = !!function.getArgAttr(i, edge::batchAttr);
+    if (input->isBatch)
+      spec.maxBatch = input->shape.front();
     spec.inputs.push_back(std::move(*input));
   }
   for (unsigned i = 0; i < function.getNumResults(); ++i) {
@@ -143,6 +149,9 @@ llvm::Expected<EntryPointSpec> edgec::signatureOf(func::FuncOp function) {
     if (!output)
       return output.takeError();
     spec.outputs.push_back(std::move(*output));
+    if (auto of =
+            function.getResultAttrOfType<IntegerAttr>(i, edge::shapeOfAttr))
+      spec.outputs[of.getInt()].shapeOutput = i;
   }
   return spec;
 }

@@ -40,6 +40,9 @@ public:
         return std::move(error);
     }
     arguments.push_back(fmt::format("--threads={}", threads));
+    uint64_t samples = samplesOf(spec, inputs);
+    if (samples != 0)
+      arguments.push_back(fmt::format("--samples={}", samples));
     arguments.push_back("-o");
     for (size_t i = 0; i < spec.outputs.size(); ++i)
       arguments.push_back(path("output", i));
@@ -48,8 +51,8 @@ public:
 
     std::vector<Tensor> outputs;
     for (auto [index, output] : enumerate(spec.outputs)) {
-      Expected<Tensor> tensor =
-          readRawTensor(path("output", index), output.type, output.shape);
+      Expected<Tensor> tensor = readRawTensor(
+          path("output", index), output.type, shapeOfBatch(output, samples));
       if (!tensor)
         return tensor.takeError();
       outputs.push_back(std::move(*tensor));

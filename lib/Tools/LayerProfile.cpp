@@ -31,25 +31,25 @@ std::optional<double> LayerProfile::percentOfPeak() const {
   return 100 * atPeak / comparable;
 }
 
-std::vector<LayerProfile>
-edgec::profileLayers(llvm::ArrayRef<LayerSpec> layers,
-                     llvm::ArrayRef<std::vector<double>> times,
-                     const PeakRates &peaks) {
+std::vector<LayerProfile> edgec::profileLayers(llvm::ArrayRef<LayerSpec> layers,
+                                               llvm::ArrayRef<LayerTimes> times,
+                                               const PeakRates &peaks) {
   std::vector<LayerProfile> profiles;
   for (auto [layer, timesOfLayer] : llvm::zip_equal(layers, times)) {
-    TimingStatistics statistics = summarise(timesOfLayer);
+    TimingStatistics statistics = summarise(timesOfLayer.milliseconds);
     LayerProfile &profile = profiles.emplace_back();
     profile.name = layer.name;
     profile.kind = layer.kind;
-    profile.macs = layer.macs;
-    profile.bytes = layer.bytes;
+    profile.rounds = timesOfLayer.rounds;
+    profile.macs = layer.macs * profile.rounds;
+    profile.bytes = layer.bytes * profile.rounds;
     profile.minimum = statistics.minimum;
     profile.median = statistics.median;
     std::optional<Arithmetic> arithmetic = parseArithmetic(layer.arithmetic);
     auto peak = arithmetic ? peaks.find(*arithmetic) : peaks.end();
     if (peak == peaks.end() || peak->second <= 0)
       continue;
-    profile.atPeak = static_cast<double>(layer.macs) / peak->second * 1000;
+    profile.atPeak = static_cast<double>(profile.macs) / peak->second * 1000;
     profile.comparable = profile.minimum;
   }
   return profiles;

@@ -6,12 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Tools/ModelInputs.h"
+#include "edgec/Support/SplitMix64.h"
 #include "edgec/Support/TensorFile.h"
 #include "edgec/Tools/Errors.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/FileSystem.h"
-#include <cstring>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -30,7 +30,7 @@ std::vector<std::string> edgec::namesOf(ArrayRef<TensorSpec> tensors) {
 }
 
 std::string edgec::describe(const TensorSpec &tensor) {
-  return fmt::format("{} {}", name(tensor.type), formatShape(tensor.shape));
+  return fmt::format("{} {}", name(tensor.type), formatShape(tensor));
 }
 
 //===----------------------------------------------------------------------===//
@@ -135,6 +135,14 @@ private:
   std::vector<InputFile> files;
 };
 
+/// Whether a run can take a tensor of this shape: a batch may be smaller.
+bool takesShape(const TensorSpec &input, const std::vector<int64_t> &shape) {
+  if (!input.isBatch || shape.empty())
+    return shape == input.shape;
+  return shape.front() >= 1 && shape.front() <= input.shape.front() &&
+         shape == shapeOfBatch(input, shape.front());
+}
+
 Expected<Tensor> bindInput(InputFile file, const TensorSpec &input) {
   if (file.path.empty())
     return usageError("no value for input '" + input.name + "' (" +
@@ -149,7 +157,7 @@ Expected<Tensor> bindInput(InputFile file, const TensorSpec &input) {
         ".astype('{}') in NumPy",
         input.name, describe(input), file.path, describe(given),
         name(input.type)));
-  if (given.shape != input.shape)
+  if (!takesShape(input, given.shape))
     return createStringError(fmt::format(
         "input '{}' takes {}, {} holds {}; give a tensor of that shape, or "
         "another shape with --shape={}=... where the model leaves it open",
@@ -190,59 +198,26 @@ Expected<std::vector<Tensor>> edgec::bindInputs(std::vector<InputFile> files,
 
 namespace {
 
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every machine.
-class Generator {
-public:
-  explicit Generator(uint64_t seed) : state(seed) {}
-
-  uint64_t next() {
-    state += 0x9e3779b97f4a7c15;
-    uint64_t z = state;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-
-  /// Uniform in [−1, 1), exact in single precision.
-  float uniform() {
-    return static_cast<float>(static_cast<int64_t>(next() >> 40)) * 0x1p-23f -
-           1.0f;
-  }
-
-private:
-  uint64_t state;
-};
-
-template <typename T> void store(Tensor &tensor, int64_t index, T value) {
-  std::memcpy(tensor.mutableBytes() + index * sizeof(T), &value, sizeof(T));
+/// Uniform in [−1, 1), exact in single precision.
+double uniform(SplitMix64 &generator) {
+  return static_cast<double>(generator.next() >> 40) * 0x1p-23 - 1;
 }
 
-void storeRandom(Tensor &tensor, int64_t index, Generator &generator) {
-  switch (tensor.type()) {
-  case ElementType::F32:
-    return store(tensor, index, generator.uniform());
-  case ElementType::F64:
-    return store(tensor, index, double(generator.uniform()));
-  case ElementType::F16:
-    return store(tensor, index, toHalf(generator.uniform()));
-  case ElementType::BF16:
-    return store(tensor, index, toBFloat16(generator.uniform()));
-  case ElementType::I8:
-  case ElementType::U8:
-    return store(tensor, index, static_cast<uint8_t>(generator.next() >> 56));
-  default: {
-    // Little-endian: the low byte is where every integer type has its ones.
-    char bit = static_cast<char>(generator.next() >> 63);
-    tensor.mutableBytes()[index * byteSize(tensor.type())] = bit;
-  }
-  }
+void storeRandom(Tensor &tensor, int64_t index, SplitMix64 &generator) {
+  if (isFloatType(tensor.type()))
+    return tensor.setDouble(index, uniform(generator));
+  char *to = tensor.mutableBytes() + index * byteSize(tensor.type());
+  // Little-endian: the low byte is where every integer type has its ones.
+  bool isByte =
+      tensor.type() == ElementType::I8 || tensor.type() == ElementType::U8;
+  *to = static_cast<char>(generator.next() >> (isByte ? 56 : 63));
 }
 
 } // namespace
 
 std::vector<Tensor> edgec::randomInputs(ArrayRef<TensorSpec> inputs,
                                         uint64_t seed) {
-  Generator generator(seed);
+  SplitMix64 generator(seed);
   std::vector<Tensor> tensors;
   for (const TensorSpec &input : inputs) {
     Tensor tensor(input.type, input.shape);

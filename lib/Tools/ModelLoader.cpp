@@ -14,6 +14,8 @@
 #include "edgec/Tools/Calibration.h"
 #include "edgec/Tools/Errors.h"
 #include "edgec/Tools/Executor.h"
+#include "edgec/Tools/MemoryNeed.h"
+#include "edgec/Tools/TrueShapes.h"
 
 using namespace edgec;
 using namespace llvm;
@@ -42,7 +44,7 @@ private:
 
 class InterpretedModel : public RunnableModel {
 public:
-  InterpretedModel(std::unique_ptr<CompilerSession> session,
+  InterpretedModel(std::shared_ptr<CompilerSession> session,
                    mlir::OwningOpRef<mlir::ModuleOp> module,
                    mlir::func::FuncOp function, EntryPointSpec spec)
       : session(std::move(session)), module(std::move(module)),
@@ -60,7 +62,7 @@ public:
   Error useThreads(size_t) override { return Error::success(); }
 
 private:
-  std::unique_ptr<CompilerSession> session;
+  std::shared_ptr<CompilerSession> session;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   mlir::func::FuncOp function;
   EntryPointSpec spec;
@@ -83,27 +85,27 @@ bool isQuantized(mlir::ModuleOp module) {
 /// happens then. Others are interpreted as imported, so that normalisation is
 /// under test too.
 Expected<std::unique_ptr<RunnableModel>>
-loadForInterpreter(StringRef path, const LoadOptions &options) {
-  auto session = std::make_unique<CompilerSession>(options.quiet);
-  auto module = session->import(path, options);
-  if (!module)
-    return module.takeError();
-  if (isQuantized(**module) || !options.adaptation.isNone()) {
+loadForInterpreter(std::shared_ptr<CompilerSession> session,
+                   mlir::OwningOpRef<mlir::ModuleOp> module,
+                   const LoadOptions &options) {
+  if (isQuantized(*module) || !options.adaptation.isNone()) {
     Expected<TargetDescription> target = resolveTargetOption(options);
     if (!target)
       return target.takeError();
-    if (Error error = session->runPhases(**module, Phase::Normalise, *target,
+    if (Error error = session->runPhases(*module, Phase::Normalise, *target,
                                          options.adaptation))
       return std::move(error);
   }
-  Expected<mlir::func::FuncOp> function = mainFunction(**module);
+  Expected<mlir::func::FuncOp> function = mainFunction(*module);
   if (!function)
     return function.takeError();
   Expected<EntryPointSpec> spec = signatureOf(*function);
   if (!spec)
     return spec.takeError();
-  return std::make_unique<InterpretedModel>(
-      std::move(session), std::move(*module), *function, std::move(*spec));
+  if (Error error = requireMemory(*spec))
+    return std::move(error);
+  return withTrueShapes(std::make_unique<InterpretedModel>(
+      std::move(session), std::move(module), *function, std::move(*spec)));
 }
 
 /// A shared library in a temporary folder.
@@ -113,15 +115,12 @@ struct TemporaryLibrary {
   ModelSpec spec;
 };
 
-Expected<TemporaryLibrary> compileToLibrary(StringRef path,
-                                            const LoadOptions &options,
-                                            const TargetDescription &target) {
-  CompilerSession session(options.quiet, options.remarks);
-  auto module = session.import(path, options);
-  if (!module)
-    return module.takeError();
+Expected<TemporaryLibrary> compileModuleToLibrary(
+    CompilerSession &session, mlir::OwningOpRef<mlir::ModuleOp> module,
+    const LoadOptions &options, const TargetDescription &target,
+    PhaseObserver observer = nullptr) {
   Expected<CompiledModel> compiled =
-      session.compile(std::move(*module), target, options.adaptation);
+      session.compile(std::move(module), target, options.adaptation, observer);
   if (!compiled)
     return compiled.takeError();
   if (compiled->spec.entryPoints.empty())
@@ -144,11 +143,25 @@ Expected<TemporaryLibrary> compileToLibrary(StringRef path,
                           std::move(compiled->spec)};
 }
 
+Expected<TemporaryLibrary> compileToLibrary(StringRef path,
+                                            const LoadOptions &options,
+                                            const TargetDescription &target) {
+  CompilerSession session(options.quiet, options.remarks);
+  auto module = session.import(path, options);
+  if (!module)
+    return module.takeError();
+  return compileModuleToLibrary(session, std::move(*module), options, target);
+}
+
 Expected<Artefact> openThreaded(StringRef path, const LoadOptions &options) {
   Expected<Artefact> artefact = Artefact::open(path);
-  if (artefact)
-    if (Error error = artefact->useThreads(options.threads))
+  if (!artefact)
+    return artefact;
+  for (const EntryPointSpec &entry : artefact->spec().entryPoints)
+    if (Error error = requireMemory(entry))
       return std::move(error);
+  if (Error error = artefact->useThreads(options.threads))
+    return std::move(error);
   return artefact;
 }
 
@@ -159,6 +172,9 @@ Expected<Artefact> openArtefact(StringRef path, const LoadOptions &options) {
   if (!options.shapes.empty())
     return usageError("--shape needs the ONNX file: the shapes of a compiled "
                       "artefact are fixed");
+  if (!options.maxElements.empty())
+    return usageError("--max-elements needs the ONNX file: the buffers of a "
+                      "compiled artefact have their sizes");
   if (!options.values.empty())
     return usageError("--value needs the ONNX file: the inputs of a compiled "
                       "artefact stay inputs");
@@ -174,29 +190,106 @@ Expected<Artefact> openArtefact(StringRef path, const LoadOptions &options) {
   return artefact;
 }
 
-} // namespace
-
-static Expected<std::unique_ptr<RunnableModel>>
-loadOnnx(StringRef path, const LoadOptions &options) {
-  if (options.reference)
-    return loadForInterpreter(path, options);
-
-  Expected<TargetDescription> target = resolveTargetOption(options);
-  if (!target)
-    return target.takeError();
-  Expected<TemporaryLibrary> library = compileToLibrary(path, options, *target);
-  if (!library)
-    return library.takeError();
-  if (!isNative(*target) || !options.executor.empty())
-    return makeExecutedModel(std::move(library->folder), library->path,
-                             library->spec.entryPoints.front(), *target,
-                             options.executor, options.threads);
+Expected<std::unique_ptr<RunnableModel>>
+runLibrary(TemporaryLibrary library, const LoadOptions &options,
+           const TargetDescription &target) {
+  if (!isNative(target) || !options.executor.empty()) {
+    if (Error error = requireMemory(library.spec.entryPoints.front()))
+      return std::move(error);
+    auto model = makeExecutedModel(std::move(library.folder), library.path,
+                                   library.spec.entryPoints.front(), target,
+                                   options.executor, options.threads);
+    if (!model)
+      return model.takeError();
+    return withTrueShapes(std::move(*model));
+  }
   // Once it is loaded, its file may go.
-  Expected<Artefact> artefact = openThreaded(library->path, options);
+  Expected<Artefact> artefact = openThreaded(library.path, options);
   if (!artefact)
     return artefact.takeError();
   return makeRunnable(std::move(*artefact));
 }
+
+} // namespace
+
+Expected<std::unique_ptr<RunnableModel>>
+edgec::loadModule(std::shared_ptr<CompilerSession> session,
+                  mlir::OwningOpRef<mlir::ModuleOp> module,
+                  const LoadOptions &options, PhaseObserver observer) {
+  if (options.reference)
+    return loadForInterpreter(std::move(session), std::move(module), options);
+  Expected<TargetDescription> target = resolveTargetOption(options);
+  if (!target)
+    return target.takeError();
+  Expected<TemporaryLibrary> library = compileModuleToLibrary(
+      *session, std::move(module), options, *target, observer);
+  if (!library)
+    return library.takeError();
+  return runLibrary(std::move(*library), options, *target);
+}
+
+static Expected<std::unique_ptr<RunnableModel>>
+loadOnnx(StringRef path, const LoadOptions &options) {
+  if (!options.reference) // A wrong option is told before the model is read.
+    if (Error error = resolveTargetOption(options).takeError())
+      return std::move(error);
+  auto session = std::make_shared<CompilerSession>(
+      options.quiet, options.remarks && !options.reference);
+  auto module = session->import(path, options);
+  if (!module)
+    return module.takeError();
+  return loadModule(std::move(session), std::move(*module), options);
+}
+
+namespace {
+
+/// A batch in the interpreter: a model of its own for each number of samples,
+/// as the importer makes it.
+class InterpretedBatches : public RunnableModel {
+public:
+  static Expected<std::unique_ptr<RunnableModel>>
+  create(StringRef path, const LoadOptions &options) {
+    std::unique_ptr<InterpretedBatches> result(
+        new InterpretedBatches(path, options));
+    auto largest = loadOnnx(path, options);
+    if (!largest)
+      return largest.takeError();
+    result->spec = (*largest)->entryPoint();
+    result->models[result->spec.maxBatch] = std::move(*largest);
+    return result;
+  }
+
+  const EntryPointSpec &entryPoint() const override { return spec; }
+
+  Expected<std::vector<Tensor>> run(ArrayRef<Tensor> inputs) override {
+    uint64_t samples = samplesOf(spec, inputs);
+    std::unique_ptr<RunnableModel> &model = models[samples];
+    if (!model) {
+      LoadOptions fixed = options;
+      fixed.batches.clear();
+      for (const auto &batch : options.batches)
+        fixed.shapes[batch.getKey()].front() = samples;
+      auto loaded = loadOnnx(path, fixed);
+      if (!loaded)
+        return loaded.takeError();
+      model = std::move(*loaded);
+    }
+    return model->run(inputs);
+  }
+
+  Error useThreads(size_t) override { return Error::success(); }
+
+private:
+  InterpretedBatches(StringRef path, const LoadOptions &options)
+      : path(path), options(options) {}
+
+  std::string path;
+  LoadOptions options;
+  EntryPointSpec spec;
+  std::map<uint64_t, std::unique_ptr<RunnableModel>> models;
+};
+
+} // namespace
 
 Expected<std::unique_ptr<RunnableModel>>
 edgec::loadModel(StringRef path, const LoadOptions &options) {
@@ -212,6 +305,8 @@ edgec::loadModel(StringRef path, const LoadOptions &options) {
   LoadOptions calibrated = options;
   if (Error error = calibrate(path, calibrated))
     return std::move(error);
+  if (options.reference && !options.batches.empty())
+    return InterpretedBatches::create(path, calibrated);
   return loadOnnx(path, calibrated);
 }
 
@@ -247,5 +342,5 @@ Expected<Artefact> edgec::loadArtefact(StringRef path,
 }
 
 std::unique_ptr<RunnableModel> edgec::makeRunnable(Artefact artefact) {
-  return std::make_unique<LoadedArtefact>(std::move(artefact));
+  return withTrueShapes(std::make_unique<LoadedArtefact>(std::move(artefact)));
 }

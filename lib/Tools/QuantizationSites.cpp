@@ -38,8 +38,8 @@ std::string describe(BlockArgument argument) {
   return "input '" + (name ? name.str() : "") + "'";
 }
 
-/// The contractions whose sums reach `value` without another observed tensor in
-/// between; else what computes it.
+/// The contractions and tables whose results reach `value` without another
+/// observed tensor in between; else what computes it.
 std::string describe(Value value) {
   if (auto argument = dyn_cast<BlockArgument>(value))
     return describe(argument);
@@ -48,7 +48,7 @@ std::string describe(Value value) {
   std::vector<std::string> layers;
   for (size_t i = 0; i != behind.size(); ++i) {
     Operation *op = behind[i];
-    if (isContraction(op)) {
+    if (isContraction(op) || edge::embeddingTable(op)) {
       layers.push_back(edge::nodeName(op));
       continue;
     }
@@ -62,11 +62,12 @@ std::string describe(Value value) {
                         : llvm::join(layers, " + ");
 }
 
-void addLayer(Operation *op, QuantizationSites &sites) {
-  Operation *weights = op->getOperand(1).getDefiningOp();
+/// `operand` has the weights.
+void addLayer(Operation *op, unsigned operand, QuantizationSites &sites) {
+  Operation *weights = op->getOperand(operand).getDefiningOp();
   if (!weights || !weights->hasTrait<OpTrait::ConstantLike>())
     return;
-  auto type = cast<ShapedType>(op->getOperand(1).getType());
+  auto type = cast<ShapedType>(op->getOperand(operand).getType());
   int64_t macs = cast<edge::CostOpInterface>(op).getMacs();
   sites.layers.push_back({edge::nodeName(op), type.getNumElements(), macs,
                           edge::fewestWeightBits(op)});
@@ -89,9 +90,14 @@ edgec::findQuantizationSites(llvm::StringRef path, const LoadOptions &options) {
           session.runPhases(**module, Phase::Normalise, *target, observing))
     return std::move(error);
   QuantizationSites sites;
+  llvm::DenseSet<Operation *> tables;
   (*module)->walk([&](Operation *op) {
     if (isContraction(op))
-      return addLayer(op, sites);
+      return addLayer(op, /*operand=*/1, sites);
+    // A table is one layer, however many read it.
+    if (edge::ConstantOp table = edge::embeddingTable(op);
+        table && edge::isWorthQuantizing(table) && tables.insert(table).second)
+      return addLayer(op, /*operand=*/0, sites);
     auto point = dyn_cast<edge::ObserveOp>(op);
     if (!point)
       return;

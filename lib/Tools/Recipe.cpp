@@ -8,6 +8,7 @@
 #include "edgec/Tools/Recipe.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLParser.h"
 
@@ -66,12 +67,18 @@ std::string RecipeReader::scalar(yaml::Node *node) {
     return "";
   }
   SmallString<64> storage;
-  return value->getValue(storage).str();
+  StringRef text = value->getValue(storage);
+  // YAML has no way to write it again, so that it would name another layer.
+  if (!json::isUTF8(text))
+    fail(*node, "the text is not UTF-8");
+  return text.str();
 }
 
 void RecipeReader::addPairs(StringRef option, yaml::MappingNode &pairs) {
   for (yaml::KeyValueNode &pair : pairs) {
     std::string key = scalar(pair.getKey());
+    if (stream.failed())
+      return; // There may be no node for the key.
     if (!seen.insert((option + "\n" + key).str()).second)
       fail(*pair.getKey(), "'" + key + "' is given twice");
     entries.push_back({option.str(), key + "=" + scalar(pair.getValue())});

@@ -30,15 +30,22 @@ Expected<std::vector<int64_t>> edgec::parseExtents(StringRef text) {
   return extents;
 }
 
-Expected<std::pair<std::string, std::vector<int64_t>>>
-edgec::parseShapeOption(StringRef text) {
+Expected<ShapeOption> edgec::parseShapeOption(StringRef text) {
   auto [name, shape] = text.rsplit('=');
   if (name.empty() || shape.empty())
     return usageError("--shape=" + text +
                       ": write --shape=NAME=1x3x224x224, with the name of the "
                       "input ('edgec inspect' shows it)");
+  bool isBatch = shape.consume_front("1..");
+  if (shape.contains(".."))
+    return usageError("--shape=" + text +
+                      ": only the first extent may be a range, from 1 to the "
+                      "largest batch: --shape=" +
+                      name + "=1..8x3x224x224");
   Expected<std::vector<int64_t>> extents = parseExtents(shape);
   if (!extents)
     return usageError("--shape=" + text + ": " + toString(extents.takeError()));
-  return std::make_pair(name.str(), std::move(*extents));
+  if (isBatch && (extents->empty() || extents->front() == 0))
+    return usageError("--shape=" + text + ": a batch has at least one sample");
+  return ShapeOption{name.str(), std::move(*extents), isBatch};
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Tools/Verification.h"
+#include "ModelPair.h"
 #include "edgec/Data/Samples.h"
 #include "edgec/Support/Progress.h"
 #include "edgec/Support/TensorFile.h"
@@ -102,25 +103,6 @@ void restoreBFloat16(Tensor &tensor, ElementType type) {
   Tensor view = Tensor::view(type, tensor.shape(), tensor.bytes());
   Tensor copy = view; // Of its own bytes, before the old ones go.
   tensor = std::move(copy);
-}
-
-Error compareOutput(const TensorSpec &spec, const Tensor &actual,
-                    const Tensor &expected, Tolerance tolerance,
-                    double &largest) {
-  Expected<Comparison> comparison = compare(actual, expected, tolerance);
-  if (!comparison)
-    return createStringError("output '" + spec.name +
-                             "': " + toString(comparison.takeError()));
-  if (!(comparison->maxError <= largest))
-    largest = comparison->maxError;
-  if (comparison->mismatches == 0)
-    return Error::success();
-  return createStringError(fmt::format(
-      "output '{}': {} of {} values are outside the tolerance, max-error "
-      "{:.2g}; the first, [{}], is {:.6g}, expected {:.6g}",
-      spec.name, comparison->mismatches, actual.size(), comparison->maxError,
-      comparison->firstMismatch, comparison->firstActual,
-      comparison->firstExpected));
 }
 
 /// One model on several data sets; it is compiled anew only when the shapes of
@@ -266,6 +248,25 @@ private:
 
 } // namespace
 
+Error edgec::compareOutput(const TensorSpec &spec, const Tensor &actual,
+                           const Tensor &expected, Tolerance tolerance,
+                           double &largest) {
+  Expected<Comparison> comparison = compare(actual, expected, tolerance);
+  if (!comparison)
+    return createStringError("output '" + spec.name +
+                             "': " + toString(comparison.takeError()));
+  if (!(comparison->maxError <= largest))
+    largest = comparison->maxError;
+  if (comparison->mismatches == 0)
+    return Error::success();
+  return createStringError(fmt::format(
+      "output '{}': {} of {} values are outside the tolerance, max-error "
+      "{:.2g}; the first, [{}], is {:.6g}, expected {:.6g}",
+      spec.name, comparison->mismatches, actual.size(), comparison->maxError,
+      comparison->firstMismatch, comparison->firstActual,
+      comparison->firstExpected));
+}
+
 Expected<std::vector<TestFolder>> edgec::findTestFolders(StringRef root) {
   if (sys::fs::is_regular_file(root))
     return std::vector<TestFolder>{{root.str(), sys::path::stem(root).str()}};
@@ -307,63 +308,37 @@ Expected<Verified> edgec::verifyFolder(StringRef folder,
   return result;
 }
 
-/// Compares the results of several threads with those of one: bit for bit.
-static Error checkOneThread(RunnableModel &model, ArrayRef<Tensor> inputs,
-                            ArrayRef<Tensor> actual) {
-  if (Error error = model.useThreads(1))
-    return error;
-  Expected<std::vector<Tensor>> serial = model.run(inputs);
-  if (!serial)
-    return serial.takeError();
-  for (auto [spec, a, b] :
-       zip_equal(model.entryPoint().outputs, actual, *serial))
-    if (StringRef(a.bytes(), a.byteCount()) !=
-        StringRef(b.bytes(), b.byteCount()))
-      return createStringError("output '" + spec.name +
-                               "' has other bits on several threads than on "
-                               "one; this is a fault of edgec, please report "
-                               "the model");
-  return Error::success();
+/// The first `samples` of inputs that are batches.
+static std::vector<Tensor> firstSamples(const EntryPointSpec &entry,
+                                        ArrayRef<Tensor> inputs,
+                                        uint64_t samples) {
+  std::vector<Tensor> result;
+  for (auto [spec, tensor] : zip_equal(entry.inputs, inputs))
+    result.push_back(Tensor::view(tensor.type(), shapeOfBatch(spec, samples),
+                                  tensor.bytes()));
+  return result;
 }
 
-/// Compares one run of both models.
-static Error verifyRun(RunnableModel &compiled, RunnableModel &reference,
-                       ArrayRef<Tensor> inputs, size_t threads, double minSqnr,
-                       Verified &result) {
-  Expected<std::vector<Tensor>> actual = compiled.run(inputs);
-  if (!actual)
-    return actual.takeError();
-  if (threads > 1) {
-    if (Error error = checkOneThread(compiled, inputs, *actual))
-      return error;
-    if (Error error = compiled.useThreads(threads))
-      return error;
-  }
-  Expected<std::vector<Tensor>> expected = reference.run(inputs);
-  if (!expected)
-    return expected.takeError();
-  for (auto [spec, a, b] :
-       zip_equal(compiled.entryPoint().outputs, *actual, *expected)) {
-    Expected<Comparison> comparison = compare(a, b);
-    if (!comparison)
-      return createStringError("output '" + spec.name +
-                               "': " + toString(comparison.takeError()));
-    // A NaN where none should be makes the ratio NaN: neither may pass.
-    if (!(comparison->sqnr >= minSqnr))
-      return createStringError(fmt::format(
-          "output '{}': {:.1f} dB signal to noise against the interpreter, "
-          "less than {:g}; max-error {:.2g}",
-          spec.name, comparison->sqnr, minSqnr, comparison->maxError));
-    result.maxError = std::max(result.maxError, comparison->maxError);
-    result.sqnr = std::min(*result.sqnr, comparison->sqnr);
-  }
-  return Error::success();
+/// Random inputs. A model of batches runs once with every number of samples up
+/// to 8 and with all of them: together these use all functions for smaller
+/// ones.
+static Error verifyRandom(const ModelPair &models, Verified &result) {
+  const EntryPointSpec &entry = models.compiled.entryPoint();
+  std::vector<Tensor> inputs = randomInputs(entry.inputs, /*seed=*/1);
+  uint64_t few = std::min<uint64_t>(entry.maxBatch, 8);
+  for (uint64_t samples = 1; samples <= few; ++samples)
+    if (Error error =
+            models.compare(firstSamples(entry, inputs, samples), result))
+      return createStringError(Twine(samples) +
+                               " samples: " + toString(std::move(error)));
+  if (entry.maxBatch != 0 && few == entry.maxBatch)
+    return Error::success();
+  return models.compare(inputs, result);
 }
 
-static Error verifySamples(RunnableModel &compiled, RunnableModel &reference,
-                           const VerificationData &data, size_t threads,
-                           double minSqnr, Verified &result) {
-  const EntryPointSpec &entry = compiled.entryPoint();
+static Error verifySamples(const ModelPair &models,
+                           const VerificationData &data, Verified &result) {
+  const EntryPointSpec &entry = models.compiled.entryPoint();
   Expected<Samples> samples =
       Samples::open(data.path, data.preprocessing, entry.inputs);
   if (!samples)
@@ -376,8 +351,7 @@ static Error verifySamples(RunnableModel &compiled, RunnableModel &reference,
     Expected<std::vector<Tensor>> inputs = samples->batch(first);
     if (!inputs)
       return inputs.takeError();
-    if (Error error =
-            verifyRun(compiled, reference, *inputs, threads, minSqnr, result))
+    if (Error error = models.compare(*inputs, result))
       return createStringError("sample " + Twine(first) + ": " +
                                toString(std::move(error)));
     progress.update(first + 1);
@@ -401,18 +375,14 @@ Expected<Verified> edgec::verifyModel(StringRef path,
   if (!reference)
     return reference.takeError();
 
+  ModelPair models{**compiled, **reference, options.threads, minSqnr};
   Verified result;
   result.sqnr = std::numeric_limits<double>::infinity();
-  if (!data.path.empty()) {
-    if (Error error = verifySamples(**compiled, **reference, data,
-                                    options.threads, minSqnr, result))
-      return std::move(error);
-    return result;
-  }
-  const EntryPointSpec &entry = (*compiled)->entryPoint();
-  if (Error error = verifyRun(**compiled, **reference,
-                              randomInputs(entry.inputs, /*seed=*/1),
-                              options.threads, minSqnr, result))
+  bool isStream = !data.stream.steps.empty() || !data.stream.states.empty();
+  Error error = isStream            ? verifySteps(models, data, result)
+                : data.path.empty() ? verifyRandom(models, result)
+                                    : verifySamples(models, data, result);
+  if (error)
     return std::move(error);
   return result;
 }

@@ -242,3 +242,28 @@ func.func @input(%x: memref<4xf32>, %r: memref<1xf32>) {
   linalg.log ins(%first : memref<1xf32, strided<[1]>>) outs(%r : memref<1xf32>)
   return
 }
+
+// -----
+
+#left = affine_map<(d0, d1, d2) -> (d0, d2)>
+#right = affine_map<(d0, d1, d2) -> (d2, d1)>
+#sums = affine_map<(d0, d1, d2) -> (d0, d1)>
+
+// Bytes are copied to lie side by side: instructions multiply several at once.
+// CHECK-LABEL: @bytes_side_by_side
+// CHECK: memref.copy
+// CHECK: kernel.contract ins(%{{.*}}, %{{.*}} : memref<2x8xi8>, memref<8x4xi8>)
+func.func @bytes_side_by_side(%x: memref<2x8x3xi8>, %w: memref<8x4xi8>, %c: memref<2x4xi32>) {
+  %all = memref.alloc() : memref<2x8x3xi8>
+  linalg.copy ins(%x : memref<2x8x3xi8>) outs(%all : memref<2x8x3xi8>)
+  %column = memref.subview %all[0, 0, 1] [2, 8, 1] [1, 1, 1] : memref<2x8x3xi8> to memref<2x8xi8, strided<[24, 3], offset: 1>>
+  %a = memref.alloc() : memref<2x8xi8>
+  memref.copy %column, %a : memref<2x8xi8, strided<[24, 3], offset: 1>> to memref<2x8xi8>
+  kernel.contract ins(%a, %w : memref<2x8xi8>, memref<8x4xi8>) outs(%c : memref<2x4xi32>)
+      attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 2, 4, 8>,
+        a_map = #left, b_map = #right, c_map = #sums, extra_maps = [], accumulator = i32} {
+  ^bb0(%sum: i32):
+    kernel.yield %sum : i32
+  }
+  return
+}

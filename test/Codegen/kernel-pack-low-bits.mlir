@@ -1,6 +1,7 @@
 // RUN: edgec-opt %s -kernel-pack=target=x86-64-v4-vnni | FileCheck %s --check-prefixes=CHECK,VNNI
 // RUN: edgec-opt %s -kernel-pack=target=x86-64-v3 | FileCheck %s --check-prefixes=CHECK,AVX2
 // RUN: edgec-opt %s -kernel-pack=target=aarch64 | FileCheck %s --check-prefixes=CHECK,NEON
+// RUN: edgec-opt %s -kernel-pack=target=x86-64-v4-vnni -verify-diagnostics -o /dev/null
 
 // Two groups of four along k in a byte, the first in the lower half: 16 columns
 // take 64 bytes on AVX-512. NEON has one element of each column in a step.
@@ -52,6 +53,7 @@ func.func @floats(%a: tensor<4x5xf32>, %c: tensor<4x2xf32>) -> tensor<4x2xf32> {
 func.func @biased(%a: tensor<4x5xi8>, %c: tensor<4x2xi32>) -> tensor<4x2xi32> {
   %w = arith.constant dense<[[1, -1], [2, -2], [3, -3], [4, -4], [5, -5]]> : tensor<5x2xi8>
   %b = arith.constant dense<[0, 134210000]> : tensor<2xi32>
+  // expected-remark @+1 {{weights of 4 bits take a byte each: 32 bits may not hold sums of elements in the upper part of a byte}}
   %r = kernel.contract ins(%a, %w : tensor<4x5xi8>, tensor<5x2xi8>) extras(%b : tensor<2xi32>) outs(%c : tensor<4x2xi32>)
     attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 2, 5>,
       a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
@@ -63,3 +65,40 @@ func.func @biased(%a: tensor<4x5xi8>, %c: tensor<4x2xi32>) -> tensor<4x2xi32> {
   } -> tensor<4x2xi32>
   return %r : tensor<4x2xi32>
 }
+
+// One input channel for each group: a byte would have to hold elements of
+// different taps.
+// CHECK-LABEL: @single
+// CHECK-NOT: b_bits
+// CHECK: return
+func.func @single(%a: tensor<4x2xi8>, %c: tensor<4x4xi32>) -> tensor<4x4xi32> {
+  %w = arith.constant dense<[[1, -1], [2, -2]]> : tensor<2x2xi8>
+  // expected-remark @+1 {{weights of 4 bits take a byte each: there is one of them for an output in each tap, so that a byte has no neighbours to hold}}
+  %r = kernel.contract ins(%a, %w : tensor<4x2xi8>, tensor<2x2xi8>) outs(%c : tensor<4x4xi32>)
+    attributes {num_batch = 1 : i64, num_rows = 1 : i64, extents = array<i64: 2, 4, 2, 1>,
+      a_map = affine_map<(g, i, j, k) -> (i, g + k)>, b_map = affine_map<(g, i, j, k) -> (g + k, j)>,
+      c_map = affine_map<(g, i, j, k) -> (i, g * 2 + j)>, extra_maps = [], accumulator = i32, a_unsigned, b_bits = 4 : i64} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  } -> tensor<4x4xi32>
+  return %r : tensor<4x4xi32>
+}
+
+// A constant of one value takes no more than any other.
+// CHECK-LABEL: @splat
+// VNNI: arith.constant dense_resource<{{.*}}> : tensor<1x64xi8>
+// CHECK: b_bits = 4
+func.func @splat(%a: tensor<4x5xi8>, %c: tensor<4x2xi32>) -> tensor<4x2xi32> {
+  %w = arith.constant dense<3> : tensor<5x2xi8>
+  %r = kernel.contract ins(%a, %w : tensor<4x5xi8>, tensor<5x2xi8>) outs(%c : tensor<4x2xi32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 2, 5>,
+      a_map = affine_map<(i, j, k) -> (i, k)>, b_map = affine_map<(i, j, k) -> (k, j)>,
+      c_map = affine_map<(i, j, k) -> (i, j)>, extra_maps = [], accumulator = i32, a_unsigned, b_bits = 4 : i64} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  } -> tensor<4x2xi32>
+  return %r : tensor<4x2xi32>
+}
+
+// Of both columns the first and the fifth element in one byte, and three more.
+// VNNI: packed{{.*}}: "0x400000003303030333030303000000{{0*}}"

@@ -1,4 +1,4 @@
-// RUN: edgec-opt %s -edgec-outline-layers | FileCheck %s
+// RUN: edgec-opt %s -edgec-outline-layers -split-input-file | FileCheck %s
 
 // Layers that differ in the place of their operands only share a function; each
 // call is traced.
@@ -23,5 +23,23 @@ func.func @edgec_entry_run(%x: memref<3xf32>, %y: memref<3xf32, strided<[1]>>, %
   linalg.exp ins(%x : memref<3xf32>) outs(%y : memref<3xf32, strided<[1]>>) loc("first")
   linalg.exp ins(%x : memref<3xf32>) outs(%s : memref<3xf32, strided<[1], offset: 2>>) loc("second")
   memref.copy %s, %y : memref<3xf32, strided<[1], offset: 2>> to memref<3xf32, strided<[1]>>
+  return
+}
+
+// -----
+
+// A slice whose place is known at run time is passed as a pointer to it.
+// CHECK-LABEL: func.func @edgec_entry_step(
+// CHECK: %{{.*}}, %[[OFFSET:.*]], %{{.*}}, %{{.*}} = memref.extract_strided_metadata %[[SLICE:.*]] :
+// CHECK: %[[DISTANCE:.*]] = arith.muli %[[OFFSET]], %{{.*}} : index
+// CHECK: %[[SHIFT:.*]] = arith.addi %[[DISTANCE]], %{{.*}} : index
+// CHECK: memref.view %{{.*}}[%[[SHIFT]]][] : memref<128xi8> to memref<4xf32>
+// CHECK: call @layer_elementwise_0
+func.func @edgec_entry_step(%x: memref<4xf32>, %at: index, %arena: memref<128xi8>, %context: !llvm.ptr)
+    attributes {edgec.arena_size = 128 : i64} {
+  %c0 = arith.constant 64 : index
+  %v = memref.view %arena[%c0][] : memref<128xi8> to memref<2x4xf32>
+  %s = memref.subview %v[%at, 0] [1, 4] [1, 1] : memref<2x4xf32> to memref<4xf32, strided<[1], offset: ?>>
+  linalg.exp ins(%x : memref<4xf32>) outs(%s : memref<4xf32, strided<[1], offset: ?>>)
   return
 }

@@ -1,7 +1,7 @@
 // RUN: edgec-opt %s --edge-insert-observers=keep-float=second | FileCheck %s
 // RUN: not edgec-opt %s --edge-insert-observers=keep-float=fourth 2>&1 | FileCheck %s --check-prefix=NAME
 
-// NAME: cannot keep 'fourth' in float: no convolution or matrix product has that name
+// NAME: cannot keep 'fourth' in float: no convolution, matrix product or gather from a table has that name
 
 // What only a product in float reads needs no range, and keeps its number.
 // CHECK: edge.observe %arg0 {point = 0 : i64}

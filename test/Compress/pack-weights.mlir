@@ -78,17 +78,31 @@ func.func @bytes(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
   return %y : tensor<1x2xf32>
 }
 
-// Larger values, splats, depthwise filters, left operands, scales along the
-// contracted dimension, blocks that end inside a byte, blocks of one row, and
-// weights that are all the same without their zero points.
+// Constants of one value, and those that have one without their zero points.
+// CHECK-LABEL: func.func @uniform
+// CHECK-DAG: edge.constant dense<170> : tensor<1xui8>
+// CHECK-DAG: edge.constant dense<221> : tensor<2xui8>
+// CHECK-DAG: edge.unpack {{.*}}bits = 4
+// CHECK-DAG: edge.unpack {{.*}}bits = 2
+func.func @uniform(%x: tensor<2x2xi8>, %v: tensor<2x2xf32>) -> (tensor<2x2xi32>, tensor<2x2xf32>) {
+  %splat = edge.constant dense<-2> : tensor<2x2xi8>
+  %a = edge.matmul %x, %splat : (tensor<2x2xi8>, tensor<2x2xi8>) -> tensor<2x2xi32>
+  %s = edge.constant dense<[0.5, 2.0]> : tensor<2xf32>
+  %z = edge.constant dense<[6, 7]> : tensor<2xi8>
+  %same = edge.constant dense<[[3, 4], [3, 4]]> : tensor<2x2xi8>
+  %f = edge.dequantize %same, %s, %z {axis = 1 : i64} : (tensor<2x2xi8>, tensor<2xf32>, tensor<2xi8>) -> tensor<2x2xf32>
+  %b = edge.matmul %v, %f : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+  return %a, %b : tensor<2x2xi32>, tensor<2x2xf32>
+}
+
+// Larger values, depthwise filters, left operands, scales along the contracted
+// dimension, blocks that end inside a byte, and blocks of one row.
 // CHECK-LABEL: func.func @stays
 // CHECK-NOT: edge.unpack
-func.func @stays(%x: tensor<2x2xi8>, %i: tensor<1x2x5xi8>, %v: tensor<2x2xf32>, %u: tensor<2x1xf32>) -> (tensor<2x2xi32>, tensor<2x2xi32>,
-    tensor<1x2x5xi32>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>) {
+func.func @stays(%x: tensor<2x2xi8>, %i: tensor<1x2x5xi8>, %v: tensor<2x2xf32>, %u: tensor<2x1xf32>) -> (tensor<2x2xi32>,
+    tensor<1x2x5xi32>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>) {
   %large = edge.constant dense<[[1, 8], [0, 0]]> : tensor<2x2xi8>
   %a = edge.matmul %x, %large : (tensor<2x2xi8>, tensor<2x2xi8>) -> tensor<2x2xi32>
-  %splat = edge.constant dense<1> : tensor<2x2xi8>
-  %b = edge.matmul %x, %splat : (tensor<2x2xi8>, tensor<2x2xi8>) -> tensor<2x2xi32>
   %filter = edge.constant dense<[[[1]], [[2]]]> : tensor<2x1x1xi8>
   %c = edge.conv %i, %filter {strides = array<i64: 1>, dilations = array<i64: 1>, pads = array<i64: 0, 0>,
     groups = 2 : i64} : (tensor<1x2x5xi8>, tensor<2x1x1xi8>) -> tensor<1x2x5xi32>
@@ -104,9 +118,5 @@ func.func @stays(%x: tensor<2x2xi8>, %i: tensor<1x2x5xi8>, %v: tensor<2x2xf32>, 
   %row = edge.constant dense<[[1, 2]]> : tensor<1x2xi8>
   %i0 = edge.dequantize %row, %t, %z {axis = 0 : i64, block_size = 4 : i64} : (tensor<1x2xi8>, tensor<1x2xf32>, tensor<i8>) -> tensor<1x2xf32>
   %j = edge.matmul %u, %i0 : (tensor<2x1xf32>, tensor<1x2xf32>) -> tensor<2x2xf32>
-  %zeros = edge.constant dense<[1, 2]> : tensor<2xi8>
-  %same = edge.constant dense<[[3, 4], [3, 4]]> : tensor<2x2xi8>
-  %k = edge.dequantize %same, %s, %zeros {axis = 1 : i64} : (tensor<2x2xi8>, tensor<2xf32>, tensor<2xi8>) -> tensor<2x2xf32>
-  %l = edge.matmul %v, %k : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
-  return %a, %b, %c, %d, %e, %h, %j, %l : tensor<2x2xi32>, tensor<2x2xi32>, tensor<1x2x5xi32>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>
+  return %a, %c, %d, %e, %h, %j : tensor<2x2xi32>, tensor<1x2x5xi32>, tensor<2x2xi32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>
 }

@@ -3,7 +3,7 @@
 // RUN: not edgec-opt %s --edge-quantize=layer-bits=first=5 2>&1 | FileCheck %s --check-prefix=BITS
 // RUN: not edgec-opt %s --edge-quantize=layer-bits=first 2>&1 | FileCheck %s --check-prefix=FORM
 
-// NAME: layer-bits=fourth=4: no convolution or matrix product with constant weights has that name
+// NAME: layer-bits=fourth=4: no convolution or matrix product with constant weights, and no gather from a table, has that name
 // BITS: weights of 5 bits: choose 8, 4 or 2
 // FORM: layer-bits=first: write LAYER=BITS
 

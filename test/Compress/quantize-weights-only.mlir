@@ -27,6 +27,7 @@ func.func @product(%x: tensor<1x6xf32>) -> tensor<1x2xf32> {
 func.func @conv(%x: tensor<1x4x5xf32>) -> tensor<1x1x4xf32> {
   %w = edge.constant dense<[[[127.0, 2.0], [1.0, 254.0], [0.0, -6.0], [-3.0, 0.0]]]> : tensor<1x4x2xf32>
   %b = edge.constant dense<0.3> : tensor<1xf32>
+  // expected-remark @+1 {{its weights keep 8 bits: a filter of few inputs is small, and loses most}}
   %y = edge.conv %x, %w, %b {strides = array<i64: 1>, dilations = array<i64: 1>, pads = array<i64: 0, 0>,
     groups = 1 : i64} : (tensor<1x4x5xf32>, tensor<1x4x2xf32>, tensor<1xf32>) -> tensor<1x1x4xf32>
   return %y : tensor<1x1x4xf32>
@@ -43,10 +44,24 @@ func.func @conv(%x: tensor<1x4x5xf32>) -> tensor<1x1x4xf32> {
 // CHECK: return
 func.func @few(%x: tensor<1x3x5xf32>) -> tensor<1x2x4xf32> {
   %w = edge.constant dense<[[[7.0, 2.0], [1.0, 4.0], [0.0, -6.0]], [[1.0, 2.0], [3.0, 4.0], [5.0, 14.0]]]> : tensor<2x3x2xf32>
+  // expected-remark @+2 {{its weights keep 8 bits: a filter of few inputs is small, and loses most}}
   // expected-remark @+1 {{'conv' has a scale for each output channel: its taps have 3 input channels, too few for a group}}
   %y = edge.conv %x, %w {strides = array<i64: 1>, dilations = array<i64: 1>, pads = array<i64: 0, 0>,
     groups = 1 : i64} : (tensor<1x3x5xf32>, tensor<2x3x2xf32>) -> tensor<1x2x4xf32>
   return %y : tensor<1x2x4xf32>
+}
+
+// -----
+
+// Patches of an image are no first layer: they have as many inputs as products.
+// CHECK-LABEL: func.func @patches
+// CHECK: edge.constant {edge.bits = 4 : i64} {{.*}} : tensor<1x1x256xi8>
+func.func @patches(%x: tensor<1x1x512xf32>) -> tensor<1x1x2xf32> {
+  %w = edge.constant dense<7.0> : tensor<1x1x256xf32>
+  // expected-remark @+1 {{'conv' has a scale for each output channel: its taps have 1 input channels, too few for a group}}
+  %y = edge.conv %x, %w {strides = array<i64: 256>, dilations = array<i64: 1>, pads = array<i64: 0, 0>,
+    groups = 1 : i64} : (tensor<1x1x512xf32>, tensor<1x1x256xf32>) -> tensor<1x1x2xf32>
+  return %y : tensor<1x1x2xf32>
 }
 
 // -----

@@ -45,6 +45,22 @@ func.func @integer_division(%x: tensor<4xi32>, %y: tensor<4xi32>) -> tensor<4xi3
 
 // -----
 
+// No instruction shifts by a count that is not below the width.
+
+// CHECK-LABEL: func.func @shift
+// CHECK: %[[WIDTH:.*]] = arith.constant 8 : i8
+// CHECK: %[[INSIDE:.*]] = arith.cmpi ult, %[[Y:.*]], %[[WIDTH]] : i8
+// CHECK: %[[ZERO:.*]] = arith.constant 0 : i8
+// CHECK: %[[COUNT:.*]] = arith.select %[[INSIDE]], %[[Y]], %[[ZERO]]
+// CHECK: %[[SHIFTED:.*]] = arith.shrui %{{.*}}, %[[COUNT]] : i8
+// CHECK: arith.select %[[INSIDE]], %[[SHIFTED]], %[[ZERO]]
+func.func @shift(%x: tensor<4xi8>, %y: tensor<4xi8>) -> tensor<4xi8> {
+  %s = edge.shift_right %x, %y : (tensor<4xi8>, tensor<4xi8>) -> tensor<4xi8>
+  return %s : tensor<4xi8>
+}
+
+// -----
+
 // A square needs no logarithm.
 
 // CHECK-LABEL: func.func @square
@@ -126,4 +142,30 @@ func.func @loop(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<3x2xf32>) {
     edge.yield %true, %w, %w : tensor<i1>, tensor<2xf32>, tensor<2xf32>
   }
   return %r#0, %r#1 : tensor<2xf32>, tensor<3x2xf32>
+}
+
+// A loop that runs to its end stores into every slice: nothing is filled before.
+// What one index picks is read where it lies.
+
+// CHECK-LABEL: func.func @loop_over_slices
+// CHECK-SAME: %[[X:.*]]: tensor<3x2xf32>
+// CHECK-NOT: linalg.fill
+// CHECK: %[[ALL:.*]] = tensor.empty() : tensor<3x2xf32>
+// CHECK: scf.while (%{{.*}}, %{{.*}}, %{{.*}} = %[[ALL]])
+// CHECK: } do {
+// CHECK: ^bb0(%[[I:.*]]: i64,
+// CHECK: %[[AT:.*]] = arith.index_cast %{{.*}} : i64 to index
+// CHECK: %[[LOW:.*]] = arith.maxsi
+// CHECK: %[[INDEX:.*]] = arith.minsi %[[LOW]]
+// CHECK: tensor.extract_slice %[[X]][%[[INDEX]], 0] [1, 2] [1, 1] : tensor<3x2xf32> to tensor<1x2xf32>
+func.func @loop_over_slices(%x: tensor<3x2xf32>) -> tensor<3x2xf32> {
+  %n = edge.constant dense<3> : tensor<i64>
+  %true = edge.constant dense<true> : tensor<i1>
+  %r = edge.loop %n, %true : (tensor<i64>, tensor<i1>) -> tensor<3x2xf32> {
+  ^bb0(%i: tensor<i64>):
+    %v = edge.gather %x, %i {axis = 0 : i64} : (tensor<3x2xf32>, tensor<i64>) -> tensor<2xf32>
+    %w = edge.add %v, %v : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+    edge.yield %true, %w : tensor<i1>, tensor<2xf32>
+  }
+  return %r : tensor<3x2xf32>
 }

@@ -68,13 +68,11 @@ Expected<Request> parseRequest(const opt::InputArgList &arguments) {
   return request;
 }
 
-/// Milliseconds of every run, for each layer.
-using LayerTimes = std::vector<std::vector<double>>;
-
 /// Takes the time of each layer in every run.
 class LayerTimer {
 public:
-  explicit LayerTimer(size_t layers) : starts(layers), taken(layers) {
+  explicit LayerTimer(size_t layers)
+      : starts(layers), taken(layers), times(layers) {
     context.struct_size = sizeof(context);
     context.trace = trace;
     context.trace_data = this;
@@ -85,13 +83,13 @@ public:
   const edgec_context *get() const { return &context; }
   /// Ends a run. A layer in a loop counts as one, with all of its rounds.
   void finishRun() {
-    times.resize(taken.size());
-    for (auto [duration, timesOfLayer] : zip_equal(taken, times)) {
-      timesOfLayer.push_back(milliseconds(duration));
-      duration = {};
+    for (auto [seen, timesOfLayer] : zip_equal(taken, times)) {
+      timesOfLayer.milliseconds.push_back(milliseconds(seen.duration));
+      timesOfLayer.rounds = seen.rounds;
+      seen = {};
     }
   }
-  LayerTimes takeTimes() { return std::move(times); }
+  std::vector<LayerTimes> takeTimes() { return std::move(times); }
 
 private:
   static void trace(void *data, size_t layer, int enter) {
@@ -99,16 +97,24 @@ private:
     if (layer >= self->starts.size())
       return;
     Clock::time_point now = Clock::now();
-    if (enter)
+    if (enter) {
       self->starts[layer] = now;
-    else
-      self->taken[layer] += now - self->starts[layer];
+      return;
+    }
+    self->taken[layer].duration += now - self->starts[layer];
+    ++self->taken[layer].rounds;
   }
+
+  /// In one run.
+  struct Taken {
+    Clock::duration duration = {};
+    uint64_t rounds = 0;
+  };
 
   edgec_context context = {};
   std::vector<Clock::time_point> starts;
-  std::vector<Clock::duration> taken; ///< In the current run.
-  LayerTimes times;
+  std::vector<Taken> taken; ///< In the current run.
+  std::vector<LayerTimes> times;
 };
 
 class Benchmark {
@@ -153,7 +159,7 @@ public:
     }
   }
 
-  Expected<LayerTimes> measureLayers(size_t runs) {
+  Expected<std::vector<LayerTimes>> measureLayers(size_t runs) {
     LayerTimer timer(artefact.spec().entryPoints.front().layers.size());
     for (size_t i = 0; i < std::min(runs, mostTracedRuns); ++i) {
       if (Error error = runOnce(timer.get()))
@@ -225,7 +231,8 @@ Error addLayers(Artefact &artefact, Benchmark &benchmark, BenchReport &report) {
     return peaks.takeError();
   if (Error error = peaks->measure())
     return error;
-  Expected<LayerTimes> times = benchmark.measureLayers(report.times.runs);
+  Expected<std::vector<LayerTimes>> times =
+      benchmark.measureLayers(report.times.runs);
   if (!times)
     return times.takeError();
   if (Error error = peaks->measure())

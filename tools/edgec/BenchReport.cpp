@@ -43,7 +43,10 @@ static void printLayers(const BenchReport &report) {
   header("layer");
   for (const LayerProfile &layer : report.layers) {
     printRow(layer, total.minimum);
-    outs() << layer.name << "\n";
+    outs() << layer.name;
+    if (layer.rounds != 1)
+      outs() << fmt::format(" ({} times)", layer.rounds);
+    outs() << "\n";
   }
   outs() << "\n";
   header("layers");
@@ -95,6 +98,7 @@ static void writeLayers(json::OStream &stream, const BenchReport &report) {
     for (const LayerProfile &layer : report.layers)
       stream.object([&] {
         stream.attribute("name", json::fixUTF8(layer.name));
+        stream.attribute("rounds", layer.rounds);
         writeProfile(stream, layer);
       });
   });

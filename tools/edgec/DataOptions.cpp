@@ -85,3 +85,18 @@ edgec::preprocessingOptions(const InputArgList &arguments) {
     return std::move(error);
   return preprocessing;
 }
+
+Expected<StreamOptions> edgec::streamOptions(const InputArgList &arguments) {
+  StreamOptions stream;
+  stream.steps = arguments.getAllArgValues(OPT_stream);
+  stream.states = arguments.getAllArgValues(OPT_state);
+  Expected<int64_t> hop = countOption(arguments, OPT_hop, 0);
+  if (!hop)
+    return hop.takeError();
+  stream.hop = *hop;
+  Expected<int64_t> limit = countOption(arguments, OPT_limit, 0);
+  if (!limit)
+    return limit.takeError();
+  stream.limit = *limit;
+  return stream;
+}

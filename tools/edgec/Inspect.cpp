@@ -211,7 +211,12 @@ void printReport(const Report &report) {
   for (const TensorSpec &input : report.entry.inputs)
     outs() << fmt::format("input   {}: {}\n", input.name, describe(input));
   for (const TensorSpec &output : report.entry.outputs)
-    outs() << fmt::format("output  {}: {}\n", output.name, describe(output));
+    outs() << fmt::format(
+        "output  {}: {}{}\n", output.name, describe(output),
+        output.shapeOutput
+            ? fmt::format(" at most, '{}' is its true shape",
+                          report.entry.outputs[*output.shapeOutput].name)
+            : "");
   outs() << "\n";
   printRow(report, "operation", "shape", "MACs", "parameters", "bytes moved",
            "layer");

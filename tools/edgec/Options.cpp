@@ -288,7 +288,21 @@ Expected<LoadOptions> edgec::loadOptions(const InputArgList &arguments) {
     auto shape = parseShapeOption(text);
     if (!shape)
       return shape.takeError();
-    options.shapes[shape->first] = shape->second;
+    options.shapes[shape->name] = shape->extents;
+    if (shape->isBatch)
+      options.batches.insert(shape->name);
+  }
+  for (StringRef text : arguments.getAllArgValues(OPT_max_elements)) {
+    auto [name, number] = text.rsplit('=');
+    constexpr int64_t largest = int64_t(1) << 31;
+    int64_t size;
+    if (name.empty() || number.getAsInteger(10, size) || size < 0 ||
+        size > largest)
+      return usageError(
+          "--max-elements=" + text +
+          ": write --max-elements=NAME=100, with the name of a value "
+          "whose size the run decides");
+    options.maxElements[name] = size;
   }
   for (StringRef text : arguments.getAllArgValues(OPT_value)) {
     auto [name, path] = text.split('=');

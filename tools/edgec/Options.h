@@ -10,6 +10,7 @@
 
 #include "edgec/Data/Preprocessing.h"
 #include "edgec/Tools/ModelLoader.h"
+#include "edgec/Tools/Streaming.h"
 #include "llvm/Option/ArgList.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/StringSaver.h"
@@ -24,6 +25,7 @@ enum CommandVisibility : unsigned {
   BenchCommand = 1 << 5,
   InspectCommand = 1 << 6,
   TargetsCommand = 1 << 7,
+  OperatorsCommand = 1 << 8,
 };
 
 enum OptionId {
@@ -44,7 +46,7 @@ struct Command {
 };
 
 extern const Command compileCommand, runCommand, evalCommand, verifyCommand,
-    benchCommand, inspectCommand, targetsCommand;
+    benchCommand, inspectCommand, targetsCommand, operatorsCommand;
 
 /// Prints a command's help on standard output.
 void printHelp(const Command &command);
@@ -84,6 +86,10 @@ llvm::Error requireOnnx(llvm::StringRef path);
 /// --scale, --mean, --std, --resize, --crop, --layout.
 llvm::Expected<Preprocessing>
 preprocessingOptions(const llvm::opt::InputArgList &arguments);
+
+/// --stream, --hop, --state, --limit.
+llvm::Expected<StreamOptions>
+streamOptions(const llvm::opt::InputArgList &arguments);
 
 /// --quantize and what belongs to it.
 llvm::Error addQuantizationOptions(const llvm::opt::InputArgList &arguments,

@@ -15,9 +15,11 @@ def VerifyCommand : OptionVisibility;
 def BenchCommand : OptionVisibility;
 def InspectCommand : OptionVisibility;
 def TargetsCommand : OptionVisibility;
+def OperatorsCommand : OptionVisibility;
 
 defvar allCommands = [CompileCommand, RunCommand, EvalCommand, VerifyCommand,
-                      BenchCommand, InspectCommand, TargetsCommand];
+                      BenchCommand, InspectCommand, TargetsCommand,
+                      OperatorsCommand];
 defvar modelCommands = [CompileCommand, RunCommand, EvalCommand, BenchCommand,
                         InspectCommand];
 defvar compilingCommands = [CompileCommand, RunCommand, EvalCommand,
@@ -52,6 +54,10 @@ def help_short : Flag<["-"], "h">, Alias<help>, InCommands<allCommands>;
 def json : EdgecFlag<"json", "Print the result as JSON.", "--json">,
            InCommands<allCommands>;
 
+def markdown : EdgecFlag<"markdown", "Print a page of documentation.",
+                         "--markdown">,
+               InCommands<[OperatorsCommand]>;
+
 //===----------------------------------------------------------------------===//
 // What to compile, and for what
 //===----------------------------------------------------------------------===//
@@ -72,7 +78,15 @@ defm features : EdgecValue<"features", "<list>",
     "--features=-avx512vnni", targetCommands>;
 defm shape : EdgecValue<"shape", "<name>=<extents>",
     "Extents of an input with symbolic dimensions; may be\n"
-    "given for several inputs.", "the model's", "--shape=image=1x3x224x224", targetCommands>;
+    "given for several inputs. With 1..8 as the first one, every\n"
+    "run says how many samples it has, up to 8.", "the model's", "--shape=image=1x3x224x224", targetCommands>;
+
+defm max_elements : EdgecValue<"max-elements", "<name>=<count>",
+    "The most elements of a value whose size the run decides\n"
+    "(NonZero, Compress, Unique, NonMaxSuppression, TopK,\n"
+    "Range), by the name of the node's output: what is more is\n"
+    "cut off. Less memory than the largest size takes.", "the largest size",
+    "--max-elements=boxes=100", targetCommands>;
 
 defm value : EdgecValue<"value", "<name>=<file>",
     "Fix an input to the tensor in a file (.npy, .npz, .pb): it\n"
@@ -172,7 +186,8 @@ defm bias_correction : EdgecValue<"bias-correction", "<on|off>",
     "of the calibration samples on average.", "on", "--bias-correction=off",
     targetCommands>;
 defm keep_float : EdgecValue<"keep-float", "<names>",
-    "Convolutions and matrix products that stay in float.", "none",
+    "Convolutions, matrix products and tables of gathers that\n"
+    "stay in float.", "none",
     "--keep-float=conv_1,classifier", targetCommands>;
 defm scale : EdgecValue<"scale", "<number>",
     "The input is (sample * scale - mean) / std, for the data of\n"
@@ -196,9 +211,14 @@ defm layout : EdgecValue<"layout", "<axes>",
     "images: nchw (axis 1) or nhwc (last).",
     "nchw; for images, where the input has 1 or 3", "--layout=nhwc", targetCommands>;
 defm layer : EdgecValue<"layer", "<name>=<type>",
-    "The type of one convolution or matrix product: float, or\n"
-    "int8, int4, int2 for its weights. May be given for several.", "--quantize for all",
+    "The type of one convolution, matrix product or table of a\n"
+    "gather: float, or int8, int4, int2 for its weights. May be\n"
+    "given for several.", "--quantize for all",
     "--layer=classifier=float", targetCommands>;
+defm layer_sqnr : EdgecValue<"layer-sqnr", "<decibels>",
+    "Weights keep 8 bits in a layer whose sums would be less above\n"
+    "what rounding to 4 or 2 adds to them; 0 for any.",
+    "21.5 with int4 but for --rounding=nearest, else 0", "--quantize=int4 --layer-sqnr=0", targetCommands>;
 }
 
 // Budgets: which layers get which type is searched for.
@@ -234,8 +254,26 @@ defm recipe : EdgecValue<"recipe", "<file>",
 
 defm input : EdgecValue<"input", "<input>",
     "An input from a file: .npy, .npz, .pb (ONNX tensor), .bin\n"
-    "(raw elements). Its name may be left out where the model\n"
-    "has one input, or the file names its tensors (.npz).", "none", "--input=image=cat.npy", [RunCommand]>;
+    "(raw elements), .wav. Its name may be left out where the model\n"
+    "has one input, or the file names its tensors (.npz).", "none", "--input=image=cat.npy",
+    [RunCommand, VerifyCommand]>;
+defm stream : EdgecValue<"stream", "<input>",
+    "Run the model once for each step of a file: .npy, with the\n"
+    "steps along the first axis; or a signal (.wav, .npy of one\n"
+    "axis), of which the input has a piece. Outputs are those of\n"
+    "all steps, along a new first axis. The input's name may be\n"
+    "left out where there is one.", "one run", "--stream=audio=speech.wav",
+    [RunCommand, VerifyCommand]>;
+defm hop : EdgecValue<"hop", "<n>",
+    "Elements of the signal from the start of a piece to the\n"
+    "start of the next.", "those of a piece", "--hop=128",
+    [RunCommand, VerifyCommand]>;
+defm state : EdgecValue<"state", "<output>=<input>",
+    "What an output has is what an input takes in the next step\n"
+    "of --stream. In the first it takes its --input, or zeros.\n"
+    "May be given for several. verify makes steps of random\n"
+    "inputs where --stream gives none.", "none", "--state=h_out=h_in",
+    [RunCommand, VerifyCommand]>;
 def output : Joined<["--"], "output=">, MetaVarName<"<output>">,
     HelpText<"Write an output to a file: .npy, .npz, .pb, .bin. All\n"
              "outputs go into one .npz whose name is given alone.\n"
@@ -301,8 +339,9 @@ def agreement : EdgecFlag<"agreement",
     "needed then. For an artefact: --agreement=<model>.",
     "--agreement=lenet.onnx">, InCommands<[EvalCommand]>;
 def agreement_with : Joined<["--"], "agreement=">, InCommands<[EvalCommand]>;
-defm limit : EdgecValue<"limit", "<n>", "Use the first n samples only.",
-    "all", "--limit=100", [EvalCommand, VerifyCommand]>;
+defm limit : EdgecValue<"limit", "<n>",
+    "Use the first n samples, or steps of --stream, only.",
+    "all", "--limit=100", [RunCommand, EvalCommand, VerifyCommand]>;
 
 //===----------------------------------------------------------------------===//
 // verify

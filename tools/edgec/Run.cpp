@@ -10,6 +10,7 @@
 #include "edgec/Tools/Errors.h"
 #include "edgec/Tools/ModelInputs.h"
 #include "edgec/Tools/OnnxSignature.h"
+#include "edgec/Tools/Streaming.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 #include <cmath>
@@ -65,7 +66,22 @@ readInputs(StringRef model, ArrayRef<std::string> given, LoadOptions &options) {
 struct LoadedRun {
   std::unique_ptr<RunnableModel> model;
   std::vector<Tensor> inputs;
+  std::optional<Stream> stream = std::nullopt;
 };
+
+/// Options that mean nothing without another one.
+Error checkStreamOptions(const opt::InputArgList &arguments) {
+  if (arguments.hasArg(OPT_stream))
+    return arguments.hasArg(OPT_random_inputs, OPT_random_inputs_seed)
+               ? usageError("--stream and --random-inputs cannot be combined")
+               : Error::success();
+  for (auto [option, name] : {std::pair{OPT_state, "--state"},
+                              {OPT_hop, "--hop"},
+                              {OPT_limit, "--limit"}})
+    if (arguments.hasArg(option))
+      return usageError(Twine(name) + " needs --stream");
+  return Error::success();
+}
 
 Expected<LoadedRun> loadWithFiles(StringRef path,
                                   const opt::InputArgList &arguments,
@@ -91,11 +107,21 @@ Expected<LoadedRun> loadWithFiles(StringRef path,
       return read.takeError();
     files = std::move(*read);
   }
+  std::optional<Stream> stream;
+  if (arguments.hasArg(OPT_stream)) {
+    Expected<StreamOptions> named = streamOptions(arguments);
+    if (!named)
+      return named.takeError();
+    Expected<Stream> opened = openStream(*named, entry, files);
+    if (!opened)
+      return opened.takeError();
+    stream = std::move(*opened);
+  }
   Expected<std::vector<Tensor>> inputs =
       bindInputs(std::move(files), entry.inputs);
   if (!inputs)
     return inputs.takeError();
-  return LoadedRun{std::move(*model), std::move(*inputs)};
+  return LoadedRun{std::move(*model), std::move(*inputs), std::move(stream)};
 }
 
 Expected<LoadedRun> load(const opt::InputArgList &arguments) {
@@ -105,6 +131,8 @@ Expected<LoadedRun> load(const opt::InputArgList &arguments) {
   Expected<LoadOptions> options = loadOptions(arguments);
   if (!options)
     return options.takeError();
+  if (Error error = checkStreamOptions(arguments))
+    return std::move(error);
   Expected<std::optional<uint64_t>> seed = randomSeed(arguments);
   if (!seed)
     return seed.takeError();
@@ -291,17 +319,28 @@ void printJson(ArrayRef<TensorSpec> specs, ArrayRef<Tensor> outputs) {
   outs() << "\n";
 }
 
+Expected<std::vector<Tensor>> compute(LoadedRun &loaded) {
+  if (!loaded.stream)
+    return loaded.model->run(loaded.inputs);
+  Stream &stream = *loaded.stream;
+  return runSteps(*loaded.model, std::move(loaded.inputs), stream.input,
+                  stream.steps, stream.states, stream.limit);
+}
+
 Error run(const opt::InputArgList &arguments) {
   Expected<LoadedRun> loaded = load(arguments);
   if (!loaded)
     return loaded.takeError();
-  const std::vector<TensorSpec> &specs = loaded->model->entryPoint().outputs;
+  std::vector<TensorSpec> specs = loaded->model->entryPoint().outputs;
   Expected<std::vector<OutputFile>> files = parseOutputs(arguments, specs);
   if (!files)
     return files.takeError();
-  Expected<std::vector<Tensor>> outputs = loaded->model->run(loaded->inputs);
+  Expected<std::vector<Tensor>> outputs = compute(*loaded);
   if (!outputs)
     return outputs.takeError();
+  if (loaded->stream)
+    for (auto [spec, output] : zip_equal(specs, *outputs))
+      spec.shape = output.shape();
   if (!files->empty())
     return writeOutputs(*files, specs, *outputs);
   if (arguments.hasArg(OPT_json)) {
@@ -320,7 +359,8 @@ const Command edgec::runCommand = {
     "MODEL.onnx|ARTEFACT.so [options]",
     "Run a model or a compiled artefact.",
     "An ONNX model is compiled first. Symbolic dimensions are taken from the\n"
-    "input files; a symbolic first dimension that is not given is 1.\n"
+    "input files; a symbolic first dimension that is not given is 1. With\n"
+    "--stream it runs step after step and keeps its state.\n"
     "Example: edgec run lenet.onnx --input=image=digit.npy",
     RunCommand,
     run};

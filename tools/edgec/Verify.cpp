@@ -51,6 +51,31 @@ struct Counts {
   }
 };
 
+/// --stream and its like, which are about one model.
+Error addStreamOptions(const opt::InputArgList &arguments, Request &request) {
+  VerificationData &data = request.data;
+  Expected<StreamOptions> stream = streamOptions(arguments);
+  if (!stream)
+    return stream.takeError();
+  data.stream = std::move(*stream);
+  data.inputs = arguments.getAllArgValues(OPT_input);
+  bool hasSteps = !data.stream.steps.empty() || !data.stream.states.empty();
+  if (data.stream.steps.empty() && arguments.hasArg(OPT_hop))
+    return usageError("--hop needs --stream");
+  if (!hasSteps)
+    return data.inputs.empty()
+               ? Error::success()
+               : usageError("--input needs --stream or --state");
+  if (!data.path.empty())
+    return usageError("--data has samples without a state; give --stream or "
+                      "--data");
+  for (const TestFolder &folder : request.folders)
+    if (sys::fs::is_directory(folder.path))
+      return usageError("--stream and --state are for a model, not for '" +
+                        folder.path + "' and its data sets");
+  return Error::success();
+}
+
 Expected<Request> parseRequest(const opt::InputArgList &arguments) {
   Request request;
   for (const std::string &root : arguments.getAllArgValues(OPT_INPUT)) {
@@ -92,6 +117,8 @@ Expected<Request> parseRequest(const opt::InputArgList &arguments) {
   if (!limit)
     return limit.takeError();
   request.data.limit = *limit;
+  if (Error error = addStreamOptions(arguments, request))
+    return std::move(error);
   Expected<int64_t> jobs = countOption(
       arguments, OPT_jobs, std::max(1u, std::thread::hardware_concurrency()));
   if (!jobs)

@@ -9,20 +9,21 @@
 #include "edgec/Tools/Errors.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/raw_ostream.h"
+#include <csignal>
 #include <fmt/format.h>
 
 using namespace edgec;
 using namespace llvm;
 
 static const Command *const commands[] = {
-    &compileCommand, &runCommand,     &evalCommand,   &verifyCommand,
-    &benchCommand,   &inspectCommand, &targetsCommand};
+    &compileCommand, &runCommand,     &evalCommand,    &verifyCommand,
+    &benchCommand,   &inspectCommand, &targetsCommand, &operatorsCommand};
 
 static void printOverview() {
   outs() << "edgec " EDGEC_VERSION ": compiles ONNX models to native code\n\n"
             "Usage: edgec <command> [options]\n\nCommands:\n";
   for (const Command *command : commands)
-    outs() << fmt::format("  {:<9}{}\n", command->name.data(),
+    outs() << fmt::format("  {:<11}{}\n", command->name.data(),
                           command->summary.data());
   outs() << R"(
 'edgec <command> --help' shows the options of a command, each with its default
@@ -90,10 +91,32 @@ static Error run(ArrayRef<const char *> arguments) {
   return unknownCommand(name);
 }
 
+/// What could not be printed is an error too: the stream would abort over it.
+static Error checkOutput() {
+  outs().flush();
+  std::error_code code = outs().error();
+  if (!code)
+    return Error::success();
+  outs().clear_error();
+  return createStringError(code, "cannot write to standard output: " +
+                                     code.message());
+}
+
+/// A file that grows beyond a limit is an error of the write, as on a full
+/// disk.
+static void blockFileSizeSignal() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGXFSZ);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
 int main(int argc, char **argv) {
+  blockFileSizeSignal();
   InitLLVM initialised(argc, argv);
   setBugReportMsg("edgec: this is a bug in edgec; please report it with the "
                   "command line and what follows\n");
   ArrayRef<const char *> arguments(argv, argc);
-  return reportAndGetExitCode(run(arguments.drop_front()));
+  Error error = run(arguments.drop_front());
+  return reportAndGetExitCode(joinErrors(std::move(error), checkOutput()));
 }

@@ -6,27 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Codegen/TileChoice.h"
+#include "TestTarget.h"
 
 #include "gtest/gtest.h"
 
 using namespace edgec;
 
 namespace {
-
-TargetDescription describe(VectorIsa isa) {
-  TargetDescription target;
-  target.isa = isa;
-  target.registerBytes = isa == VectorIsa::Avx512 ? 64
-                         : isa == VectorIsa::Avx2 ? 32
-                                                  : 16;
-  target.registerCount =
-      isa == VectorIsa::Avx512 || isa == VectorIsa::Neon ? 32 : 16;
-  target.hasFma = isa != VectorIsa::X86V2;
-  return target;
-}
-
-const VectorIsa allIsas[] = {VectorIsa::X86V2, VectorIsa::Avx2,
-                             VectorIsa::Avx512, VectorIsa::Neon};
 
 TEST(TileChoice, LargeConvolutionsUseTheWholeRegisterFile) {
   ContractTile avx512 =
@@ -206,6 +192,25 @@ TEST(TileChoice, WorkOnBMakesTilesTaller) {
   ContractTile tile = chooseContractTile(avx2, 32, extents, unpacked);
   EXPECT_GT(tile.rows(), whole.rows());
   EXPECT_LT(tile.vectors, whole.vectors);
+}
+
+TEST(TileChoice, CodeThatIsWorthTimeHasFewTileSizes) {
+  TargetDescription target = describe(VectorIsa::Avx512);
+  ContractExtents image{13, 13, 256}, classes{1, 169, 1000};
+  StepShape unpacked;
+  unpacked.stepsOfB = 2;
+  unpacked.workOnB = unpacked.extraRegisters = 1;
+  unpacked.worthOfCode = 0.1;
+  for (const ContractExtents &extents : {image, classes}) {
+    ContractTile tile = chooseContractTile(target, 32, extents, unpacked);
+    EXPECT_EQ(extents.outerRows % tile.outerRows, 0);
+    EXPECT_EQ(extents.innerRows % tile.innerRows, 0);
+    // A tile may take longer than the fastest one, but not much.
+    for (int64_t vectors = 1; vectors <= 4; ++vectors)
+      EXPECT_LE(modelledStepCycles(target, 32, extents, unpacked),
+                1.1 *
+                    modelledStepCycles(target, 32, extents, unpacked, vectors));
+  }
 }
 
 TEST(TileChoice, UnpackedElementsHaveRegisters) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "edgec/Codegen/Unpacking.h"
+#include "TestTarget.h"
 
 #include "gtest/gtest.h"
 #include <algorithm>
@@ -13,20 +14,6 @@
 using namespace edgec;
 
 namespace {
-
-TargetDescription describe(VectorIsa isa) {
-  TargetDescription target;
-  target.isa = isa;
-  target.registerBytes = isa == VectorIsa::Avx512 ? 64
-                         : isa == VectorIsa::Avx2 ? 32
-                                                  : 16;
-  target.registerCount =
-      isa == VectorIsa::Avx512 || isa == VectorIsa::Neon ? 32 : 16;
-  return target;
-}
-
-const VectorIsa allIsas[] = {VectorIsa::X86V2, VectorIsa::Avx2,
-                             VectorIsa::Avx512, VectorIsa::Neon};
 
 TEST(Unpacking, FewRowsAreUnpackedBesideTheProducts) {
   for (VectorIsa isa : allIsas)

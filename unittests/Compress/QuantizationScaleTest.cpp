@@ -130,4 +130,31 @@ TEST(QuantizedWeights, HaveToBeFinite) {
       weightsOf({2}, {1.0f, std::nanf("")}), ScaleLayout(), 8)));
 }
 
+TEST(RowBits, AreTheFewestWithWholeBytes) {
+  for (int64_t elements = 1; elements <= 64; ++elements) {
+    unsigned bits = fewestRowBits(elements);
+    EXPECT_EQ(elements * bits % 8, 0) << elements;
+    for (unsigned fewer = 2; fewer < bits; fewer *= 2)
+      EXPECT_NE(elements * fewer % 8, 0) << elements;
+  }
+  EXPECT_EQ(fewestRowBits(256), 2u);
+  EXPECT_EQ(fewestRowBits(6), 4u);
+  EXPECT_EQ(fewestRowBits(9), 8u);
+}
+
+TEST(Weights, HaveAScaleARow) {
+  Tensor table =
+      weightsOf({3, 2, 2}, {127, -1, 0, 64, 0.5f, 0, 0, -0.25f, 0, 0, 0, 0});
+  auto rows = quantizeWeightsToNearest(
+      table, ScaleLayout::perChannel(table.shape(), /*axis=*/0), 8);
+  ASSERT_TRUE(succeeded(rows));
+  ASSERT_EQ(rows->scales.size(), 3u);
+  EXPECT_EQ(rows->scales[0], 1.0f);
+  EXPECT_EQ(rows->scales[1], 0.5f / 127);
+  EXPECT_EQ(rows->scales[2], 1.0f); // Of zeros, any.
+  EXPECT_EQ(rows->integers.data<int8_t>()[3], 64);
+  EXPECT_EQ(rows->integers.data<int8_t>()[7], -64);
+  EXPECT_EQ(rows->integers.data<int8_t>()[11], 0);
+}
+
 } // namespace

@@ -229,4 +229,54 @@ TEST(WeightRounding, RefusesMomentsThatAreNone) {
   EXPECT_TRUE(failed(WeightRounder::create({infinite, 0, 0, 1}, 2)));
 }
 
+/// The second moments of `samples` vectors of independent elements.
+std::vector<double> sampleMoments(int64_t taps, int64_t samples) {
+  std::mt19937 generator(7);
+  std::normal_distribution<double> normal;
+  std::vector<double> moments(taps * taps, 0), x(taps);
+  for (int64_t sample = 0; sample < samples; ++sample) {
+    for (double &element : x)
+      element = normal(generator);
+    for (int64_t i = 0; i < taps; ++i)
+      for (int64_t j = 0; j < taps; ++j)
+        moments[i * taps + j] += x[i] * x[j] / static_cast<double>(samples);
+  }
+  return moments;
+}
+
+TEST(Correlations, ThatMayBeChanceGo) {
+  constexpr int64_t taps = 40;
+  std::vector<double> moments = sampleMoments(taps, taps / 2);
+  std::vector<double> before = moments;
+  double share = shrinkCorrelations(moments, taps, taps / 2);
+  EXPECT_GT(share, 0.8);
+  EXPECT_LE(share, 1.0);
+  for (int64_t i = 0; i < taps; ++i)
+    for (int64_t j = 0; j < taps; ++j)
+      EXPECT_DOUBLE_EQ(moments[i * taps + j],
+                       before[i * taps + j] * (i == j ? 1 : 1 - share));
+}
+
+TEST(Correlations, ThatAreCertainStay) {
+  constexpr int64_t taps = 16;
+  // All elements are the same, up to their sizes.
+  std::vector<double> same(taps * taps);
+  for (int64_t i = 0; i < taps; ++i)
+    for (int64_t j = 0; j < taps; ++j)
+      same[i * taps + j] = static_cast<double>((i + 1) * (j + 1));
+  EXPECT_LT(shrinkCorrelations(same, taps, taps), 0.2);
+  // Of many samples, all that they say.
+  std::vector<double> moments = sampleMoments(taps, 4 * taps), copy = moments;
+  EXPECT_EQ(shrinkCorrelations(moments, taps, 4 * taps), 0);
+  EXPECT_EQ(moments, copy);
+}
+
+TEST(Correlations, OfZerosAreNone) {
+  std::vector<double> zeros(9, 0);
+  EXPECT_EQ(shrinkCorrelations(zeros, 3, 1), 0);
+  std::vector<double> one = {0, 0, 0, 2};
+  EXPECT_EQ(shrinkCorrelations(one, 2, 1), 0);
+  EXPECT_EQ(one, (std::vector<double>{0, 0, 0, 2}));
+}
+
 } // namespace

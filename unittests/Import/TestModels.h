@@ -39,6 +39,8 @@ public:
   }
   std::string write(llvm::StringRef name, llvm::StringRef bytes) const {
     std::string file = path(name);
+    // File systems wait for the disk where a file is cut and written again.
+    llvm::sys::fs::remove(file);
     std::error_code code;
     llvm::raw_fd_ostream(file, code) << bytes;
     EXPECT_FALSE(code);

@@ -141,4 +141,96 @@ TEST_F(ValuesTest, AveragesWithRoundingUp) {
   EXPECT_THAT(valuesOf<float>(y.at(0)), ElementsAre(2, 4));
 }
 
+/// y[i, b] = sum over j and k of a[b, i, j] * c[b, j, k] * v[k].
+TEST_F(ValuesTest, EinsumOfThreeOperands) {
+  std::vector<float> a(2 * 2 * 3), c(2 * 3 * 2), v = {-1, 2};
+  for (size_t i = 0; i < a.size(); ++i) {
+    a[i] = static_cast<float>(i % 5) - 1;
+    c[i] = static_cast<float>(i * 7 % 4);
+  }
+  std::vector<Tensor> y = compute(
+      floatValue("input", "a", {2, 2, 3}) +
+          floatValue("input", "c", {2, 3, 2}) + floatValue("input", "v", {2}) +
+          "output { name: 'y' } output { name: 't' }"
+          "node { op_type: 'Einsum' input: 'a' input: 'c' input: 'v' output: "
+          "'y' attribute { name: 'equation' type: STRING s: 'bij,bjk,k->ib' } }"
+          "node { op_type: 'Einsum' input: 'a' output: 't' "
+          "attribute { name: 'equation' type: STRING s: 'bbj->j' } }",
+      13,
+      {makeTensor<float>({2, 2, 3}, a), makeTensor<float>({2, 3, 2}, c),
+       makeTensor<float>({2}, v)});
+  ASSERT_EQ(y.size(), 2u);
+  std::vector<float> expected(4), traces;
+  for (int b = 0; b < 2; ++b)
+    for (int i = 0; i < 2; ++i)
+      for (int j = 0; j < 3; ++j)
+        for (int k = 0; k < 2; ++k)
+          expected[i * 2 + b] +=
+              a[(b * 2 + i) * 3 + j] * c[(b * 3 + j) * 2 + k] * v[k];
+  EXPECT_EQ(valuesOf<float>(y[0]), expected);
+  for (int j = 0; j < 3; ++j)
+    traces.push_back(a[j] + a[9 + j]);
+  EXPECT_EQ(valuesOf<float>(y[1]), traces);
+}
+
+/// Against the sum that defines it: of a length that is one product, of a prime
+/// one, and of 320 = 16 * 20, which is two.
+TEST_F(ValuesTest, FourierTransforms) {
+  for (int64_t length : {6, 7, 320}) {
+    std::vector<float> x(2 * length);
+    for (size_t i = 0; i < x.size(); ++i)
+      x[i] = static_cast<float>((i * 37 + 11) % 19) / 19 - 0.5f;
+    std::vector<Tensor> y = compute(
+        floatValue("input", "x", {1, length, 2}) +
+            "output { name: 'y' } node { op_type: 'DFT' input: 'x' output: 'y' "
+            "attribute { name: 'axis' type: INT i: 1 } }",
+        17, {makeTensor<float>({1, length, 2}, x)});
+    ASSERT_EQ(y.size(), 1u);
+    for (int64_t k = 0; k < length; ++k) {
+      double real = 0, imaginary = 0;
+      for (int64_t j = 0; j < length; ++j) {
+        double angle = -2 * M_PI * static_cast<double>(j * k) /
+                       static_cast<double>(length);
+        real += x[2 * j] * std::cos(angle) - x[2 * j + 1] * std::sin(angle);
+        imaginary +=
+            x[2 * j] * std::sin(angle) + x[2 * j + 1] * std::cos(angle);
+      }
+      EXPECT_NEAR(y[0].data<float>()[2 * k], real, 2e-5) << length << ' ' << k;
+      EXPECT_NEAR(y[0].data<float>()[2 * k + 1], imaginary, 2e-5)
+          << length << ' ' << k;
+    }
+  }
+}
+
+/// Each element of the image is the sum of those that were cut from it.
+TEST_F(ValuesTest, ImagesFromColumns) {
+  // Blocks of 2 x 1 at the rows 0 and 1 of three, and both columns.
+  std::vector<Tensor> y = compute(
+      floatValue("input", "x", {1, 2, 4}) +
+          "output { name: 'y' } node { op_type: 'Col2Im' input: 'x' input: 'i' "
+          "input: 'b' output: 'y' }"
+          "initializer { name: 'i' data_type: 7 dims: 2 int64_data: [3, 2] }"
+          "initializer { name: 'b' data_type: 7 dims: 2 int64_data: [2, 1] }",
+      18, {makeTensor<float>({1, 2, 4}, {1, 2, 3, 4, 10, 20, 30, 40})});
+  EXPECT_THAT(valuesOf<float>(y.at(0)), ElementsAre(1, 2, 13, 24, 30, 40));
+}
+
+/// Without offsets it is a convolution; an offset of half an element reads the
+/// mean of two.
+TEST_F(ValuesTest, DeformableConvolution) {
+  std::vector<float> offsets = {0, 0, 0, 0, 0, 0.5f, 0, 1};
+  std::vector<Tensor> y = compute(
+      floatValue("input", "x", {1, 1, 2, 2}) +
+          floatValue("input", "o", {1, 2, 2, 2}) +
+          "output { name: 'y' } node { op_type: 'DeformConv' input: 'x' input: "
+          "'w' input: 'o' output: 'y' } initializer { name: 'w' data_type: 1 "
+          "dims: 1 dims: 1 dims: 1 dims: 1 float_data: [2] }",
+      19,
+      {makeTensor<float>({1, 1, 2, 2}, {1, 3, 5, 7}),
+       makeTensor<float>({1, 2, 2, 2}, offsets)});
+  // Right of the last element there are zeros.
+  EXPECT_THAT(valuesOf<float>(y.at(0)),
+              Pointwise(FloatNear(1e-5f), {2.f, 3.f, 10.f, 0.f}));
+}
+
 } // namespace

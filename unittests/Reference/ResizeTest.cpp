@@ -98,6 +98,18 @@ TEST_F(Resize, LinearAndCubic) {
       {"scales = array<f64: 0.5>, mode = #edge.resize_mode<cubic>, "
        "coordinates = #edge.coordinates<half_pixel>, exclude_outside",
        "dense<[35.0, 70.0]> : tensor<2xf32>", "dense<[52.5]> : tensor<1xf32>"},
+      // From a quarter to beyond the end: positions 1, 3, 5 and 7 of 4.
+      {"scales = array<f64: 0.8>, mode = #edge.resize_mode<linear>, "
+       "coordinates = #edge.coordinates<tf_crop_and_resize>, roi = "
+       "array<f64: 0.25, 1.75>, extrapolation = -9.0 : f64",
+       "dense<[0.0, 1.0, 2.0, 3.0, 5.0]> : tensor<5xf32>",
+       "dense<[1.0, 3.0, -9.0, -9.0]> : tensor<4xf32>"},
+      // One element is the middle of the region; a region may be reversed.
+      {"scales = array<f64: 0.25, 1.0>, mode = #edge.resize_mode<nearest>, "
+       "coordinates = #edge.coordinates<tf_crop_and_resize>, roi = "
+       "array<f64: 0.0, 1.0, 1.0, 0.0>",
+       "dense<[[1, 2], [3, 4], [5, 6]]> : tensor<3x2xi32>",
+       "dense<[[4, 3]]> : tensor<1x2xi32>"},
   };
   for (const ResizeCase &test : cases) {
     std::string operations = resizeText(test);

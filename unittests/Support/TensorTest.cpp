@@ -70,6 +70,30 @@ TEST(Tensor, FormatsShapes) {
   EXPECT_EQ(formatShape({1, 3, 224, 224}), "1x3x224x224");
 }
 
+TEST(Tensor, KeepsWhatItsTypeHolds) {
+  for (auto value = static_cast<uint32_t>(ElementType::F32);
+       value <= static_cast<uint32_t>(ElementType::Bool); ++value) {
+    auto type = static_cast<ElementType>(value);
+    SCOPED_TRACE(name(type));
+    Tensor tensor(type, {2});
+    if (isFloatType(type)) {
+      tensor.setDouble(1, -1.5);
+      EXPECT_EQ(tensor.asDouble(1), -1.5);
+      tensor.setInt(1, 3);
+      EXPECT_EQ(tensor.asDouble(1), 3);
+    } else {
+      for (int64_t end :
+           {integerRange(type).first, integerRange(type).second}) {
+        tensor.setInt(1, end);
+        EXPECT_EQ(tensor.asInt(1), end);
+      }
+      tensor.setDouble(1, 1.75);
+      EXPECT_EQ(tensor.asInt(1), 1);
+    }
+    EXPECT_EQ(tensor.asDouble(0), 0);
+  }
+}
+
 TEST(ConvertTensor, WidensAndNarrows) {
   Tensor bytes = tensorOf<uint8_t>({2}, {0, 255});
   llvm::Expected<Tensor> floats = convertTensor(bytes, ElementType::F32);

@@ -74,6 +74,20 @@ TEST_F(ArtefactTest, RunsOnTensors) {
   }
 }
 
+TEST_F(ArtefactTest, TellsWhichOutputHasTheShapeOfAnother) {
+  auto fixed = Artefact::open(emitLibrary(folder, model));
+  ASSERT_TRUE(static_cast<bool>(fixed));
+  EXPECT_EQ(fixed->info().entry_points[0]->shape_outputs, nullptr);
+  EXPECT_FALSE(fixed->spec().entryPoints[0].outputs[0].shapeOutput);
+
+  TestFolder otherFolder;
+  TestModel other;
+  other.spec.entryPoints[0].outputs[0].shapeOutput = 0;
+  auto decided = Artefact::open(emitLibrary(otherFolder, other));
+  ASSERT_TRUE(static_cast<bool>(decided));
+  EXPECT_EQ(decided->spec().entryPoints[0].outputs[0].shapeOutput, 0u);
+}
+
 TEST_F(ArtefactTest, SeveralModelsAtOnce) {
   auto first = Artefact::open(emitLibrary(folder, model));
   TestFolder otherFolder;

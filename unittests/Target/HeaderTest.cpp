@@ -65,6 +65,20 @@ TEST(Header, StatesTheInterface) {
   EXPECT_THAT(*text, HasSubstr("const edgec_model_info *tiny_info(void);"));
 }
 
+TEST(Header, SaysWhichShapesTheRunDecides) {
+  TestModel model;
+  auto fixed = generateHeader(model.spec, target("x86-64-v3"));
+  ASSERT_TRUE(static_cast<bool>(fixed));
+  EXPECT_THAT(*fixed, testing::Not(HasSubstr("true shape")));
+  model.spec.entryPoints[0].outputs = {{"found", ElementType::I64, {2, 8}, 1},
+                                       {"found_shape", ElementType::I64, {2}}};
+  auto text = generateHeader(model.spec, target("x86-64-v3"));
+  ASSERT_TRUE(static_cast<bool>(text));
+  EXPECT_THAT(*text, HasSubstr("found: output, int64 [2,8] at most, "
+                               "found_shape is its true shape\n"));
+  EXPECT_THAT(*text, HasSubstr("int64_t *found_shape,"));
+}
+
 TEST(Header, NamesFurtherEntryPoints) {
   TestModel model;
   model.spec.entryPoints[0].name = "head";

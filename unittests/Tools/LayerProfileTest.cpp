@@ -20,8 +20,8 @@ const std::vector<LayerSpec> layers = {
 };
 // A thousand million multiply-accumulates a second: a million in 1 ms.
 const PeakRates peaks = {{Arithmetic::F32, 1e9}, {Arithmetic::Int8, 4e9}};
-const std::vector<std::vector<double>> times = {
-    {2.5, 2, 3}, {1, 1, 1}, {1, 1.5, 2}, {5, 5, 5}};
+const std::vector<LayerTimes> times = {
+    {{2.5, 2, 3}, 1}, {{1, 1, 1}, 1}, {{1, 1.5, 2}, 1}, {{5, 5, 5}, 1}};
 
 TEST(LayerProfile, ComparesEachLayerWithThePeakOfItsArithmetic) {
   std::vector<LayerProfile> profiles = profileLayers(layers, times, peaks);
@@ -60,9 +60,21 @@ TEST(LayerProfile, SumsUpEverything) {
 
 TEST(LayerProfile, TakesLayersThatTookNoTime) {
   std::vector<LayerProfile> profiles =
-      profileLayers({layers[0]}, {{0, 0}}, peaks);
+      profileLayers({layers[0]}, {{{0, 0}, 1}}, peaks);
   EXPECT_EQ(profiles[0].gops(), 0);
   EXPECT_FALSE(profiles[0].percentOfPeak());
+}
+
+TEST(LayerProfile, CountsTheRoundsOfLoops) {
+  std::vector<LayerProfile> profiles =
+      profileLayers({layers[0], layers[2]}, {{{20}, 10}, {{0}, 0}}, peaks);
+  EXPECT_EQ(profiles[0].rounds, 10u);
+  EXPECT_EQ(profiles[0].macs, 10000000u);
+  EXPECT_EQ(profiles[0].bytes, 40000u);
+  EXPECT_DOUBLE_EQ(profiles[0].percentOfPeak().value(), 50);
+  // In a branch that was not taken.
+  EXPECT_EQ(profiles[1].macs, 0u);
+  EXPECT_FALSE(profiles[1].percentOfPeak());
 }
 
 } // namespace

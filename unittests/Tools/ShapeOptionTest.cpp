@@ -14,10 +14,20 @@ namespace {
 
 TEST(ShapeOption, IsParsed) {
   auto shape = llvm::cantFail(parseShapeOption("image=1x3x224x224"));
-  EXPECT_EQ(shape.first, "image");
-  EXPECT_EQ(shape.second, (std::vector<int64_t>{1, 3, 224, 224}));
-  EXPECT_EQ(llvm::cantFail(parseShapeOption("a=b=1,2")).first, "a=b");
-  EXPECT_TRUE(llvm::cantFail(parseShapeOption("n=scalar")).second.empty());
+  EXPECT_EQ(shape.name, "image");
+  EXPECT_EQ(shape.extents, (std::vector<int64_t>{1, 3, 224, 224}));
+  EXPECT_FALSE(shape.isBatch);
+  EXPECT_EQ(llvm::cantFail(parseShapeOption("a=b=1,2")).name, "a=b");
+  EXPECT_TRUE(llvm::cantFail(parseShapeOption("n=scalar")).extents.empty());
+}
+
+TEST(ShapeOption, MayHaveABatch) {
+  ShapeOption shape = llvm::cantFail(parseShapeOption("x=1..8x3"));
+  EXPECT_EQ(shape.extents, (std::vector<int64_t>{8, 3}));
+  EXPECT_TRUE(shape.isBatch);
+  for (const char *text : {"x=2..8x3", "x=1..0x3", "x=8x1..3", "x=1..scalar",
+                           "x=1..", "x=1..1..2"})
+    EXPECT_TRUE(llvm::errorToBool(parseShapeOption(text).takeError())) << text;
 }
 
 TEST(ShapeOption, RefusesWhatIsNoShape) {

@@ -102,13 +102,17 @@ def PlaceDestinations : Pass<"edgec-place-destinations", "::mlir::func::FuncOp">
     `tensor.pad` becomes a filled border with the source inserted, and chains of
     `tensor.insert_slice` move up to their sources' definitions, so that
     empty-tensor elimination can give the producers a place inside the larger
-    tensor and nothing is copied. Loop-carried tensors are copied into the
-    carried buffer at the end of the loop's body, because a buffer that the
-    body allocates is the same in every iteration.
+    tensor and nothing is copied. Loop-carried tensors that the body
+    computes anew are copied into the carried buffer at its end, because a
+    buffer that the body allocates is the same in every iteration; those of
+    which it replaces elements stay where they are. Arguments of public functions
+    are marked as not writable: a loop that starts with one carries a copy.
+    Results of `scf.if` are copied into the tensors that they become part of.
 
     @example test/Codegen/example-place-destinations.mlir
   }];
-  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect"];
 }
 

@@ -47,6 +47,9 @@ struct StepShape {
   int64_t maxRows = 32;
   /// Registers that it needs beside sums, b and a.
   int64_t extraRegisters = 0;
+  /// What is given for code: of the least time of all tiles the part that the
+  /// code of the tiles that have it is worth.
+  double worthOfCode = 0;
 };
 
 /// What is accumulated in registers at a time: a box of rows, `outerRows` by

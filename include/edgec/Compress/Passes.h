@@ -16,6 +16,10 @@
 
 namespace edgec::edge {
 
+/// A table of less is left as it is: what it would gain is little beside the
+/// code that reads it.
+constexpr int64_t smallestTableBytes = 4096;
+
 #define GEN_PASS_DECL
 #include "edgec/Compress/Passes.h.inc"
 
@@ -32,9 +36,20 @@ setObservedRanges(mlir::ModuleOp module,
 /// their order from `firstPoint`.
 void observeContractionInputs(mlir::ModuleOp module, int64_t firstPoint);
 
+/// The constant of f32 from which `op` gathers rows, as a table of embeddings:
+/// one of two dimensions or more, of which the first is indexed. Null where
+/// `op` does anything else.
+ConstantOp embeddingTable(mlir::Operation *op);
+
+/// Whether such a table becomes integers: not if it has less than `smallest`
+/// bytes, nor if its rows are so short that a scale takes what is gained.
+bool isWorthQuantizing(ConstantOp table, int64_t smallest = smallestTableBytes);
+
 /// The bits that the weights of a contraction have at least, unless it is
 /// named: 8 for depthwise filters and for filters of less than 8 input
-/// channels, as first layers have them. They are small, and lose most.
+/// channels, as first layers have them. They are small, and lose most. Of a
+/// gather from a table, the fewest with which a row is whole bytes, named or
+/// not.
 unsigned fewestWeightBits(mlir::Operation *op);
 
 /// Quantizes with the moments of the inputs of `weightedContractions`, one each

@@ -39,7 +39,8 @@ def InsertObserversPass : Pass<"edge-insert-observers", "::mlir::ModuleOp"> {
   }];
   let options = [
     ListOption<"keepFloat", "keep-float", "std::string",
-               "Names of convolutions and matrix products that stay float">,
+               "Names of convolutions and matrix products that stay float, and "
+               "of gathers whose tables do">,
   ];
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }
@@ -103,6 +104,18 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
     `activations=int16` tensors are stored in 16 bits before they are multiplied
     in the same way.
 
+    A layer whose sums would be less than `layer-sqnr` decibels above what the
+    rounding of its weights to 4 or 2 bits adds to them, in mean squares over
+    the inputs that the moments are of, gets 8 bits, with a remark, unless it is
+    named in `layer-bits`.
+
+    Constants of f32 that `edge.gather` picks rows of, along their first
+    dimension, as tables of embeddings, become integers too, with a scale a row
+    (or one, with `per-tensor`). Where a filter is such a table, both read the
+    same integers. Of few bits they take those in which a row is whole bytes.
+    Left in float, with a remark, are tables of less than `smallest-table` bytes
+    or 8 elements a row, and those that something else reads as floats.
+
     `group` neighbours along the inputs of a channel then have a scale each:
     those of a row of a matrix product, or the input channels of each tap of a
     convolution, all of them where there are fewer. A convolution with less than
@@ -119,12 +132,21 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
     @example test/Compress/quantize-weights-only.mlir
 
     @example test/Compress/quantize-int16.mlir
+
+    @example test/Compress/quantize-tables.mlir
   }];
   let options = [
     Option<"weightBits", "weight-bits", "unsigned", /*default=*/"8",
            "Bits of a weight: 8, 4 or 2">,
     ListOption<"layerBits", "layer-bits", "std::string",
-               "LAYER=BITS: bits of the weights of a convolution or product">,
+               "LAYER=BITS: bits of the weights of a convolution or product, or of "
+           "the table of a gather">,
+    Option<"layerSqnr", "layer-sqnr", "double", /*default=*/"0",
+           "Decibels between a layer's sums and what rounding its weights adds; "
+           "with less it gets 8 bits; 0: any">,
+    Option<"smallestTable", "smallest-table", "int64_t",
+           /*default=*/"smallestTableBytes",
+           "Bytes of a table of embeddings; smaller ones stay float">,
     Option<"keepPoints", "keep-points", "bool", /*default=*/"false",
            "Leave the observation points, on what was quantized">,
     Option<"perTensor", "per-tensor", "bool", /*default=*/"false",
@@ -136,7 +158,7 @@ def QuantizePass : Pass<"edge-quantize", "::mlir::ModuleOp"> {
            "Inputs of a channel that share a scale, a multiple of 4; 0: all">,
     ListOption<"keepFloat", "keep-float", "std::string",
                "Names of layers whose weights are not quantized, with "
-               "activations=f32">,
+               "activations=f32, and of gathers whose tables are not">,
     Option<"rounding", "rounding", "std::string", /*default=*/"\"nearest\"",
            "How weights are rounded: nearest or gptq">,
     Option<"biasCorrection", "bias-correction", "bool", /*default=*/"false",
@@ -186,6 +208,10 @@ def PackWeightsPass : Pass<"edge-pack-weights", "::mlir::ModuleOp"> {
     output channel, or one a block along the last contracted dimension; their
     zero points are subtracted.
 
+    Tables of such integers that `edge.gather` picks rows of are packed a row at
+    a time, and unpacked behind it. Byte j of a row has element j of each half,
+    or quarter, of the row: neighbours in bytes become neighbours.
+
     Whether weights fit is seen from their values: those of 8 bits fill their
     range in every channel, so that no others are found. Of those that are
     dequantized, zero points are subtracted all the same, where that leaves i8.
@@ -198,6 +224,8 @@ def PackWeightsPass : Pass<"edge-pack-weights", "::mlir::ModuleOp"> {
     with its `fold-low-bits` off.
 
     @example test/Compress/pack-weights.mlir
+
+    @example test/Compress/pack-tables.mlir
   }];
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }

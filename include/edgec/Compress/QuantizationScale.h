@@ -80,6 +80,10 @@ llvm::FailureOr<QuantizedWeights>
 quantizeWeightsToNearest(const Tensor &weights, ScaleLayout layout,
                          unsigned bits, llvm::ArrayRef<float> leastScales = {});
 
+/// The fewest of 2, 4 and 8 bits with which a row of so many elements is whole
+/// bytes, as it has to be to be found among others.
+unsigned fewestRowBits(int64_t elements);
+
 } // namespace edgec
 
 #endif // EDGEC_COMPRESS_QUANTIZATIONSCALE_H

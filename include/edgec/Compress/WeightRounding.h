@@ -33,6 +33,18 @@
 
 namespace edgec {
 
+/// Where there are no more samples than taps, integers could be found that fit
+/// the samples and nothing else: correlations are drawn towards zero as far as
+/// chance may have made them. `moments` are E[x xT] or the covariance of so
+/// many `samples` of x, [taps][taps], symmetric. Returns the share that went,
+/// in [0, 1].
+///
+/// Y. Chen, A. Wiesel, Y. C. Eldar, A. O. Hero, "Shrinkage Algorithms for MMSE
+/// Covariance Estimation", 2010: the oracle approximating estimator, here of
+/// the correlations.
+double shrinkCorrelations(std::vector<double> &moments, int64_t taps,
+                          int64_t samples);
+
 /// Scales of a row of weights, of which groups share one each.
 struct GroupedScales {
   /// One scale for all.

@@ -13,6 +13,7 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringSet.h"
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -23,9 +24,16 @@ struct OnnxImportOptions {
   /// Extents of inputs by name (`--shape`): they replace symbolic dimensions
   /// and must agree with fixed ones.
   llvm::StringMap<std::vector<int64_t>> shapes;
+  /// Those of them whose first extent is the largest batch: a run may have
+  /// fewer samples. The arguments get edge.batch, and so do others whose first
+  /// dimension has the same symbol.
+  llvm::StringSet<> batches;
   /// Inputs whose value is known when compiling, by name (a sampling rate, a
   /// target size): constants in the module, and no arguments of its function.
   llvm::StringMap<Tensor> values;
+  /// The most elements along the dimension whose extent the run decides, by the
+  /// name of the value (`--max-elements`): what is more is cut off.
+  llvm::StringMap<int64_t> maxElements;
   /// Fix a symbolic first dimension that `shapes` does not name to 1, with a
   /// warning, rather than fail.
   bool assumeBatchOne = false;
@@ -41,6 +49,12 @@ struct OnnxImportOptions {
 /// All shapes are static. Initializers become edge.parameter (float and 8-bit
 /// types) or edge.constant (shapes, indices, booleans); shape computations are
 /// folded. Nodes that no output depends on are left out.
+///
+/// An output whose extents the run decides is a buffer of the largest ones, and
+/// there is a result more, after all others, with its true shape:
+///
+///     -> (tensor<2x12xi64> {edge.name = "y"},
+///         tensor<2xi64> {edge.name = "y_shape", edge.shape_of = 0 : i64})
 ///
 /// Operator sets 1 to 23 are understood. A file whose name ends in ".onnxtxt"
 /// is read as protobuf's text format of the same message.

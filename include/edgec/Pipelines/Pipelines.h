@@ -15,6 +15,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include <map>
@@ -77,6 +78,9 @@ struct Quantization {
   WeightRoundingMethod rounding = WeightRoundingMethod::Gptq;
   /// Make up in biases for what rounding moves the means of sums by.
   bool biasCorrection = true;
+  /// Decibels between the sums of a layer and what rounding adds to them; with
+  /// less, its weights have 8 bits instead of 4 or 2. 0: any.
+  double layerSqnr = 0;
   /// Of the inputs of layers with weights in their order; empty if none are
   /// known.
   InputMomentsList moments;
@@ -150,6 +154,9 @@ struct PhaseTime {
   double seconds = 0;
 };
 
+/// Shown the module after each phase; it may change it.
+using PhaseObserver = llvm::function_ref<void(Phase, mlir::ModuleOp)>;
+
 /// Runs `buildPreparePipeline`'s passes on an imported module, and does what
 /// `adaptation` asks for.
 mlir::LogicalResult prepare(mlir::ModuleOp module,
@@ -161,7 +168,15 @@ mlir::LogicalResult prepare(mlir::ModuleOp module,
 mlir::LogicalResult runPhases(mlir::ModuleOp module, Phase last,
                               const TargetDescription &target,
                               const Adaptation &adaptation = {},
-                              std::vector<PhaseTime> *times = nullptr);
+                              std::vector<PhaseTime> *times = nullptr,
+                              PhaseObserver observer = nullptr);
+
+/// Runs the phases after `done` up to and including `last`.
+mlir::LogicalResult continuePhases(mlir::ModuleOp module, Phase done,
+                                   Phase last, const TargetDescription &target,
+                                   const Adaptation &adaptation = {},
+                                   std::vector<PhaseTime> *times = nullptr,
+                                   PhaseObserver observer = nullptr);
 
 /// What the code generator hands to the target. The weights' bytes live in
 /// `module`, which must outlive the writing of the artefact.
@@ -183,7 +198,8 @@ translate(mlir::OwningOpRef<mlir::ModuleOp> module, ModelSpec spec,
 /// All phases and the translation to LLVM IR. Diagnostics on failure.
 mlir::FailureOr<CompiledModel> compile(mlir::OwningOpRef<mlir::ModuleOp> module,
                                        const TargetDescription &target,
-                                       const Adaptation &adaptation = {});
+                                       const Adaptation &adaptation = {},
+                                       PhaseObserver observer = nullptr);
 
 } // namespace edgec
 

@@ -105,6 +105,24 @@ Value approximateTanh(Arithmetic &a, Value x) {
   return detail::boundedRatio(a, x, 9.02f, numerator, divisor);
 }
 
+/// How an angle divides into quarters of a turn: what is left, within pi / 4,
+/// and whether their number is odd, and is 2 or 3 modulo 4.
+template <typename Value, typename Condition> struct QuarterTurns {
+  Value rest;
+  Condition isOdd, isHalf;
+};
+
+namespace detail {
+/// pi / 2 in double precision, and what that lacks.
+constexpr double halfPiOfDouble = 1.5707963267948966;
+constexpr double halfPiOfDoubleRest = 6.123233995736766e-17;
+constexpr double twoOverPi = 0.6366197723675814;
+/// A sum with it is a whole number, which the last bits hold: 1.5 * 2^52.
+constexpr double doubleShifter = 6755399441055744.0;
+/// pi / 4, and what the rounding of large quotients may add.
+constexpr float largestRest = 0.786f;
+} // namespace detail
+
 /// The arithmetic of one number at a time.
 struct ScalarArithmetic {
   using Value = float;
@@ -126,6 +144,46 @@ struct ScalarArithmetic {
     std::memcpy(&x, &bits, sizeof(bits));
     return x;
   }
+
+  // What Trigonometry.h needs beside these.
+  float abs(float x) { return std::fabs(x); }
+  float sqrt(float x) { return std::sqrt(x); }
+  float copySign(float magnitude, float sign) {
+    return std::copysign(magnitude, sign);
+  }
+  bool isBelow(float x, float y) { return x < y; }
+  float choose(bool condition, float x, float y) { return condition ? x : y; }
+  float binaryExponent(float x) {
+    uint32_t bits;
+    std::memcpy(&bits, &x, sizeof(bits));
+    return static_cast<float>(static_cast<int32_t>(bits - sqrtHalfBits) >> 23);
+  }
+  float significand(float x) {
+    uint32_t bits;
+    std::memcpy(&bits, &x, sizeof(bits));
+    bits -= (bits - sqrtHalfBits) & exponentMask;
+    std::memcpy(&x, &bits, sizeof(bits));
+    return x;
+  }
+
+  QuarterTurns<float, bool> quarterTurns(float x, int shift) {
+    double wide = x;
+    double shifted = std::fma(wide, detail::twoOverPi, detail::doubleShifter);
+    double n = shifted - detail::doubleShifter;
+    double rest = std::fma(-n, detail::halfPiOfDouble, wide);
+    rest = std::fma(-n, detail::halfPiOfDoubleRest, rest);
+    uint64_t bits;
+    std::memcpy(&bits, &shifted, sizeof(bits));
+    bits += shift;
+    return {clamp(static_cast<float>(rest), -detail::largestRest,
+                  detail::largestRest),
+            (bits & 1) != 0, (bits & 2) != 0};
+  }
+
+  /// The bits of the square root of a half in single precision.
+  static constexpr uint32_t sqrtHalfBits = 0x3f3504f3;
+  /// Sign and exponent.
+  static constexpr uint32_t exponentMask = 0xff800000;
 };
 
 } // namespace edgec

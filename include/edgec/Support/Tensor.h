@@ -21,6 +21,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace edgec {
@@ -45,6 +46,12 @@ enum class ElementType : uint32_t {
 
 /// Size of one element in bytes.
 size_t byteSize(ElementType type);
+
+bool isFloatType(ElementType type);
+
+/// The smallest and the largest value of an integer type or of booleans, as
+/// far as int64_t holds it: U64 ends where I64 does.
+std::pair<int64_t, int64_t> integerRange(ElementType type);
 
 /// The type's name as NumPy and ONNX users write it: "float32", "uint8",
 /// "bool".
@@ -104,6 +111,11 @@ public:
   /// an int64_t. f16 and bf16 are widened exactly.
   double asDouble(int64_t index) const;
   int64_t asInt(int64_t index) const;
+  /// Sets element `index`: rounded to nearest in a tensor of floats. In one of
+  /// integers or booleans, a value has to be in the type's range, of which the
+  /// fraction is dropped.
+  void setDouble(int64_t index, double value);
+  void setInt(int64_t index, int64_t value);
 
 private:
   ElementType elementType = ElementType::F32;

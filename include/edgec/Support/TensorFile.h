@@ -72,11 +72,19 @@ llvm::Error writeTensorProto(const NamedTensor &tensor,
                              llvm::raw_ostream &stream);
 
 //===----------------------------------------------------------------------===//
+// Sound
+//===----------------------------------------------------------------------===//
+
+/// Reads a WAV file of one channel: 16-bit PCM as samples in [-1, 1), or
+/// 32-bit floating point. The tensor is f32 of one dimension.
+llvm::Expected<Tensor> parseWave(llvm::StringRef bytes);
+
+//===----------------------------------------------------------------------===//
 // By file name
 //===----------------------------------------------------------------------===//
 
-/// Reads `path` by its extension: .npy, .npz (several tensors) or .pb. Errors
-/// name the file.
+/// Reads `path` by its extension: .npy, .npz (several tensors), .pb or .wav.
+/// Errors name the file.
 llvm::Expected<std::vector<NamedTensor>> readTensors(llvm::StringRef path);
 
 /// The same for a file that must hold exactly one tensor.

@@ -46,10 +46,13 @@ public:
   /// The index of the entry point `name`.
   llvm::Expected<unsigned> findEntryPoint(llvm::StringRef name) const;
 
-  /// Zeroed tensors of the types and shapes of an entry point's outputs.
-  std::vector<Tensor> makeOutputs(unsigned entryPoint) const;
+  /// Zeroed tensors of the types and shapes of an entry point's outputs, for a
+  /// run of `samples` (0: the most) where that has a number of samples.
+  std::vector<Tensor> makeOutputs(unsigned entryPoint,
+                                  uint64_t samples = 0) const;
 
-  /// Runs an entry point. Inputs are checked for number, type and shape. The
+  /// Runs an entry point. Inputs are checked for number, type and shape; those
+  /// that are batches may all have fewer samples than the shape says. The
   /// context, where it has no parallel_for, is lent this object's threads.
   llvm::Expected<std::vector<Tensor>>
   run(unsigned entryPoint, llvm::ArrayRef<Tensor> inputs,
@@ -73,8 +76,9 @@ private:
   };
 
   Artefact(void *library, const edgec_model_info *info);
-  llvm::Error checkInputs(unsigned entryPoint,
-                          llvm::ArrayRef<Tensor> inputs) const;
+  /// The number of samples; 0 where runs have none.
+  llvm::Expected<uint64_t> checkInputs(unsigned entryPoint,
+                                       llvm::ArrayRef<Tensor> inputs) const;
   llvm::Expected<void *> arenaOf(unsigned entryPoint);
 
   std::unique_ptr<void, CloseLibrary> library;

@@ -22,7 +22,19 @@ struct TensorSpec {
   std::string name; ///< As in the source model; not yet a C identifier.
   ElementType type = ElementType::F32;
   std::vector<int64_t> shape;
+  /// Of an output whose shape is the largest that a run may give: the number of
+  /// the output, i64 [rank], that tells the true one.
+  std::optional<uint32_t> shapeOutput = std::nullopt;
+  /// The first dimension holds the samples of a batch; a run may have fewer.
+  bool isBatch = false;
 };
+
+/// "1x3x8x8", or "1..8x3x8x8" where a run has a number of samples.
+std::string formatShape(const TensorSpec &tensor);
+
+/// The shape of a run of `samples`; as it stands for 0, and for what is no
+/// batch.
+std::vector<int64_t> shapeOfBatch(const TensorSpec &tensor, uint64_t samples);
 
 /// What a layer's multiply-accumulate operations are made of: each has a peak
 /// of its own on a machine.
@@ -47,6 +59,14 @@ struct LayerSpec {
   uint32_t kernel = 0; ///< Layers with the same number share their code.
 };
 
+/// A function that computes a batch of another size than the entry point's
+/// shapes say, which any batch is made up of.
+struct BatchVariant {
+  uint64_t samples = 0;
+  std::string symbol;
+  uint64_t numLayers = 0; ///< Of the entry point's, after those before it.
+};
+
 /// A function that the artefact exports. The code generator defines it in the
 /// LLVM module as `symbol`, with one pointer parameter per input, then one per
 /// output, then the arena's and the context's, returning nothing. It may rely
@@ -58,7 +78,7 @@ struct EntryPointSpec {
   std::string symbol = "edgec_entry_run";
   std::vector<TensorSpec> inputs;
   std::vector<TensorSpec> outputs;
-  uint64_t arenaSize = 0; ///< Bytes; 0: no arena needed.
+  uint64_t arenaSize = 0; ///< Bytes, for any batch; 0: no arena needed.
   uint64_t arenaAlign = 64;
   /// What the compiler knows about the plan; an artefact does not carry it. The
   /// most bytes in use at one time, of which the rest of `arenaSize` is lost
@@ -66,7 +86,17 @@ struct EntryPointSpec {
   uint64_t arenaLowerBound = 0;
   uint64_t arenaLogicalBound = 0;
   std::vector<LayerSpec> layers;
+  /// The most samples of a run; 0: every run has the shapes as they stand. A
+  /// run of fewer takes a part of the tensors that are batches.
+  uint64_t maxBatch = 0;
+  /// In falling order; the entry point's own function, of `maxBatch` samples,
+  /// is none of them.
+  std::vector<BatchVariant> variants;
 };
+
+/// How many samples `inputs` have: as many as the first that is a batch, if the
+/// entry point can run so many. 0 where it has none, or cannot.
+uint64_t samplesOf(const EntryPointSpec &entry, llvm::ArrayRef<Tensor> inputs);
 
 struct ModelSpec {
   std::string name;   ///< A C identifier: prefix of every exported symbol.

@@ -14,6 +14,7 @@
 #include "edgec/Tools/Diagnostics.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 #include <memory>
 
 namespace edgec {
@@ -47,8 +48,12 @@ struct LoadOptions {
   TargetOptions target;
   /// Extents of inputs by name.
   llvm::StringMap<std::vector<int64_t>> shapes;
+  /// Inputs whose first extent is the largest batch.
+  llvm::StringSet<> batches;
   /// Inputs that are constants of the compiled model, by name.
   llvm::StringMap<Tensor> values;
+  /// The most elements of values whose size the run decides, by name.
+  llvm::StringMap<int64_t> maxElements;
   /// Take a symbolic first dimension as 1, with a warning.
   bool assumeBatchOne = true;
   Adaptation adaptation;
@@ -102,7 +107,8 @@ public:
   /// Runs all phases.
   llvm::Expected<CompiledModel>
   compile(mlir::OwningOpRef<mlir::ModuleOp> module,
-          const TargetDescription &target, const Adaptation &adaptation);
+          const TargetDescription &target, const Adaptation &adaptation,
+          PhaseObserver observer = nullptr);
 
   /// Turns diagnostics into an error, `otherwise` where there are none.
   llvm::Error takeErrors(const llvm::Twine &otherwise) {

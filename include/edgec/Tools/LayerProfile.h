@@ -26,11 +26,13 @@ struct LayerProfile {
   std::string name; ///< Of the layer, or of what the layers have in common.
   std::string kind;
   size_t layers = 1;
-  uint64_t macs = 0;
-  uint64_t bytes = 0;
-  double minimum = 0;    ///< Milliseconds.
-  double median = 0;     ///< Milliseconds.
-  double atPeak = 0;     ///< Milliseconds that `macs` would take at the peak.
+  uint64_t rounds = 1; ///< In a run: more than one in a loop, none in a branch
+                       ///< that is not taken. Of a sum without a meaning.
+  uint64_t macs = 0;   ///< In all rounds.
+  uint64_t bytes = 0;  ///< In all rounds.
+  double minimum = 0;  ///< Milliseconds.
+  double median = 0;   ///< Milliseconds.
+  double atPeak = 0;   ///< Milliseconds that `macs` would take at the peak.
   double comparable = 0; ///< The part of `minimum` that `atPeak` stands for.
 
   /// Billions of operations a second; a multiply-accumulate counts as two.
@@ -41,11 +43,16 @@ struct LayerProfile {
   std::optional<double> percentOfPeak() const;
 };
 
-/// One entry a layer. `times` has the milliseconds of every run for each layer.
-std::vector<LayerProfile>
-profileLayers(llvm::ArrayRef<LayerSpec> layers,
-              llvm::ArrayRef<std::vector<double>> times,
-              const PeakRates &peaks);
+/// What was seen of a layer.
+struct LayerTimes {
+  std::vector<double> milliseconds; ///< In every run, of all rounds.
+  uint64_t rounds = 0;              ///< In the last run.
+};
+
+/// One entry a layer.
+std::vector<LayerProfile> profileLayers(llvm::ArrayRef<LayerSpec> layers,
+                                        llvm::ArrayRef<LayerTimes> times,
+                                        const PeakRates &peaks);
 
 /// One entry for each kind of layers, the slowest kind first.
 std::vector<LayerProfile> summariseKinds(llvm::ArrayRef<LayerProfile> profiles);

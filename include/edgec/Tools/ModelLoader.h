@@ -26,6 +26,14 @@ public:
   virtual llvm::Error useThreads(size_t threads) = 0;
 };
 
+/// A module of the edge dialect, in a context of `session`, as loadModel makes
+/// one of a file: interpreted or compiled. `options.adaptation` must not need a
+/// calibration. `observer` sees what is compiled after each phase.
+llvm::Expected<std::unique_ptr<RunnableModel>>
+loadModule(std::shared_ptr<CompilerSession> session,
+           mlir::OwningOpRef<mlir::ModuleOp> module, const LoadOptions &options,
+           PhaseObserver observer = nullptr);
+
 /// Loads an artefact (.so), or compiles an ONNX model into a temporary one, for
 /// this machine or for the emulator of another; or, with `options.reference`,
 /// prepares an ONNX model for the interpreter.

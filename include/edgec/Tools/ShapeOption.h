@@ -20,10 +20,17 @@ namespace edgec {
 /// at most 2^31.
 llvm::Expected<std::vector<int64_t>> parseExtents(llvm::StringRef text);
 
-/// Parses "NAME=1x3x224x224"; the name may contain '='. Failures are usage
-/// errors.
-llvm::Expected<std::pair<std::string, std::vector<int64_t>>>
-parseShapeOption(llvm::StringRef text);
+/// The shape of an input.
+struct ShapeOption {
+  std::string name;
+  std::vector<int64_t> extents;
+  /// Each run may have fewer samples than the first extent says.
+  bool isBatch = false;
+};
+
+/// Parses "NAME=1x3x224x224", or "NAME=1..8x3x224x224" for a batch of up to 8
+/// samples; the name may contain '='. Failures are usage errors.
+llvm::Expected<ShapeOption> parseShapeOption(llvm::StringRef text);
 
 } // namespace edgec
 

@@ -10,6 +10,7 @@
 
 #include "edgec/Support/Compare.h"
 #include "edgec/Tools/Compiler.h"
+#include "edgec/Tools/Streaming.h"
 
 namespace edgec {
 
@@ -41,16 +42,26 @@ llvm::Expected<Verified> verifyFolder(llvm::StringRef folder,
                                       const LoadOptions &options,
                                       Tolerance tolerance);
 
+/// An error where values are outside the tolerance, with the first of them.
+/// `largest` becomes the largest error, if that is larger.
+llvm::Error compareOutput(const TensorSpec &spec, const Tensor &actual,
+                          const Tensor &expected, Tolerance tolerance,
+                          double &largest);
+
 /// What a model is compared with the interpreter on.
 struct VerificationData {
   std::string path; ///< As for evaluation; empty: one random input.
   Preprocessing preprocessing;
   int64_t limit = 0; ///< The first samples only; 0: all.
+  /// Steps of a model that keeps a state; of random inputs where only states
+  /// are given.
+  StreamOptions stream;
+  std::vector<std::string> inputs; ///< `INPUT=FILE` of those in every step.
 };
 
-/// Compares compiled code with the reference interpreter, on samples or on
-/// random inputs (`randomInputs` with seed 1). Fails where an output's
-/// signal-to-noise ratio is below `minSqnr` decibels.
+/// Compares compiled code with the reference interpreter, on samples, steps or
+/// random inputs (`randomInputs` with seed 1). Each has a state of its own.
+/// Fails where an output's signal-to-noise ratio is below `minSqnr` decibels.
 llvm::Expected<Verified> verifyModel(llvm::StringRef path,
                                      const LoadOptions &options,
                                      const VerificationData &data,

@@ -63,9 +63,11 @@ Value buildContraction(OpBuilder &builder, Location loc,
   Type element = resultType.getElementType();
   Type accumulator = accumulatorFor(element);
 
-  std::optional<PackedWeights> packed = matchPackedWeights(
-      builder, contraction.b, contraction.bMap,
-      contraction.numBatch + contraction.numRows, accumulator);
+  std::optional<PackedWeights> packed = contraction.packed;
+  if (!packed)
+    packed = matchPackedWeights(builder, contraction.b, contraction.bMap,
+                                contraction.numBatch + contraction.numRows,
+                                accumulator);
   Value b = packed ? packed->integers : lookThroughWidening(contraction.b);
 
   auto unsignedMark = [&](Value value) {

@@ -16,6 +16,19 @@
 
 namespace edgec {
 
+/// What a kernel reads in the place of a b of 4 or 2 bits.
+struct PackedWeights {
+  mlir::Value integers; ///< An edge.constant of i8.
+  int64_t bits = 4;     ///< 8 with scales only.
+  /// What the sums are to be multiplied by, and its map; null for nothing.
+  mlir::Value scale;
+  mlir::AffineMap scaleMap;
+  /// What elements are to be multiplied by, so many neighbours along the last
+  /// contracted dimension by one; null for nothing.
+  mlir::ElementsAttr groupScales;
+  int64_t group = 0;
+};
+
 /// The parts of a kernel.contract: see there.
 struct Contraction {
   mlir::Value a;
@@ -31,6 +44,9 @@ struct Contraction {
   mlir::RankedTensorType resultType; ///< Its element type may be unsigned.
   /// What holds the elements that are not computed; null: there are none.
   mlir::Value init;
+  /// What is read in b's place, through bMap; nothing: what matchPackedWeights
+  /// finds in b.
+  std::optional<PackedWeights> packed;
 };
 
 /// What a cast widens from f16 or bf16, if it is a constant: kernels do that as
@@ -45,19 +61,6 @@ mlir::Value buildContraction(mlir::OpBuilder &builder, mlir::Location loc,
 /// The type in which products that give `resultElement` are summed: f32 for
 /// half precision, else that type without a sign.
 mlir::Type accumulatorFor(mlir::Type resultElement);
-
-/// What a kernel reads in the place of a b of 4 or 2 bits.
-struct PackedWeights {
-  mlir::Value integers; ///< An edge.constant of i8.
-  int64_t bits = 4;     ///< 8 with scales only.
-  /// What the sums are to be multiplied by, and its map; null for nothing.
-  mlir::Value scale;
-  mlir::AffineMap scaleMap;
-  /// What elements are to be multiplied by, so many neighbours along the last
-  /// contracted dimension by one; null for nothing.
-  mlir::ElementsAttr groupScales;
-  int64_t group = 0;
-};
 
 /// Nothing where `b`, read through `bMap`, is neither unpacked nor dequantized
 /// bytes, or is dequantized in a way that kernels do not know. Dimensions after

@@ -9,6 +9,7 @@
 #include "Common.h"
 #include "Contraction.h"
 
+#include "edgec/Dialect/Edge/Depthwise.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "edgec/Dialect/Kernel/KernelDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -34,19 +35,13 @@ void replaceConv(PatternRewriter &rewriter, edge::ConvOp op, Value result) {
       op, fromChannelsLast(rewriter, op.getLoc(), result, op.getLayout()));
 }
 
-bool isDepthwise(edge::ConvOp op) {
-  ArrayRef<int64_t> filter = shapeOf(op.getFilter());
-  int64_t groups = op.getGroups();
-  return groups > 1 && filter[0] == groups && filter[1] == 1;
-}
-
 /// One filter for each channel.
 struct DepthwiseToKernel : OpRewritePattern<edge::ConvOp> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(edge::ConvOp op,
                                 PatternRewriter &rewriter) const override {
-    if (!isDepthwise(op))
+    if (!hasFilterPerChannel(op))
       return rewriter.notifyMatchFailure(op, "channels share filters");
     Location loc = op.getLoc();
     RankedTensorType type = channelsLastResult(op);
@@ -103,31 +98,60 @@ private:
 struct GroupWindow {
   ChannelShuffle shuffle;
   int64_t size = 0;
+  /// Of start(q) = q * step / steps.
+  int64_t step = 0, steps = 1;
 
-  int64_t start(int64_t group, int64_t perGroup) const {
-    return group * perGroup / shuffle.groups;
+  int64_t start(int64_t group) const { return group * step / steps; }
+
+  /// The first and the last of the neighbours that a group needs.
+  std::pair<int64_t, int64_t> needed(int64_t group, int64_t perGroup) const {
+    return {group * perGroup / shuffle.groups,
+            ((group + 1) * perGroup - 1) / shuffle.groups};
+  }
+  bool holds(int64_t group, int64_t perGroup) const {
+    auto [first, last] = needed(group, perGroup);
+    return start(group) <= first && last < start(group) + size &&
+           start(group) + size <= shuffle.groupChannels();
   }
 };
+
+/// So many elements of few bits are taken out of bytes at once to be multiplied
+/// by bytes; 1 where elements are taken one by one.
+int64_t neighboursOf(Value filter) {
+  constexpr int64_t bytesTogether = 4;
+  auto unpack = filter.getDefiningOp<edge::UnpackOp>();
+  return unpack ? bytesTogether * 8 / int64_t(unpack.getBits()) : 1;
+}
 
 /// Nothing where the shuffle is cheaper than the zeros that windows add.
 std::optional<GroupWindow> findGroupWindow(edge::ConvOp op) {
   constexpr double maxGrowth = 1.3; // Of the multiplications.
   auto shuffle = matchChannelShuffle(op.getInput());
   if (!shuffle || op.getLayout() != edge::Layout::nhwc || op.getGroups() == 1 ||
-      !isConstantTensor(op.getFilter()))
+      !isConstantTensor(op.getFilter()) || hasScalesAlong(op.getFilter(), 1))
     return std::nullopt;
   int64_t perGroup = shapeOf(op.getFilter())[1], groups = op.getGroups();
+  auto suits = [&](const GroupWindow &window) {
+    return window.size * shuffle->groups <= maxGrowth * perGroup &&
+           llvm::all_of(llvm::seq(groups), [&](int64_t group) {
+             return window.holds(group, perGroup);
+           });
+  };
   GroupWindow window{*shuffle};
   for (int64_t group = 0; group < groups; ++group) {
-    int64_t last = ((group + 1) * perGroup - 1) / shuffle->groups;
-    window.size =
-        std::max(window.size, last + 1 - window.start(group, perGroup));
+    auto [first, last] = window.needed(group, perGroup);
+    window.size = std::max(window.size, last + 1 - first);
   }
-  int64_t lastStart = window.start(groups - 1, perGroup);
-  if (lastStart + window.size > shuffle->groupChannels() ||
-      window.size * shuffle->groups > maxGrowth * perGroup)
-    return std::nullopt;
-  return window;
+  // Spread from the first to the last channel, wider windows stay within them.
+  GroupWindow wide = window;
+  wide.size = llvm::alignTo(window.size, neighboursOf(op.getFilter()));
+  wide.step = shuffle->groupChannels() - wide.size;
+  wide.steps = groups - 1;
+  if (wide.size != window.size && suits(wide))
+    return wide;
+  window.step = perGroup;
+  window.steps = shuffle->groups;
+  return suits(window) ? std::optional(window) : std::nullopt;
 }
 
 /// Dimensions (g, n, e..., j, k..., c), g with more than one group only.
@@ -136,7 +160,7 @@ struct ConvToContract : OpRewritePattern<edge::ConvOp> {
 
   LogicalResult matchAndRewrite(edge::ConvOp op,
                                 PatternRewriter &rewriter) const override {
-    if (isDepthwise(op))
+    if (hasFilterPerChannel(op))
       return rewriter.notifyMatchFailure(op, "a depthwise convolution");
     Contraction contraction;
     std::optional<GroupWindow> window = findGroupWindow(op);
@@ -156,15 +180,28 @@ struct ConvToContract : OpRewritePattern<edge::ConvOp> {
 private:
   /// The same sums, read from the source of the shuffle: the group q reads, of
   /// each interleaved group, a window of channels. Filters get zeros for
-  /// channels that lie in the window but belong to the next group.
+  /// channels that lie in the window but belong to the next group; those of few
+  /// bits get them as integers.
   static void absorbShuffle(OpBuilder &builder, edge::ConvOp op,
                             const GroupWindow &window,
                             Contraction &contraction) {
     auto &extents = contraction.extents;
-    int64_t perGroup = extents.back();
+    std::optional<PackedWeights> &packed = contraction.packed;
+    // Windows that end amid neighbours take up to 3.6 times as long.
+    if (window.size % neighboursOf(op.getFilter()) == 0)
+      packed = matchPackedWeights(
+          builder, contraction.b, contraction.bMap,
+          contraction.numBatch + contraction.numRows,
+          accumulatorFor(contraction.resultType.getElementType()));
+    else
+      op.emitRemark("weights of few bits take a byte each: it reads ")
+          << window.size << " channels at a time through a shuffle, of which "
+          << neighboursOf(op.getFilter()) << " are multiplied at once";
+    Value filter = packed ? packed->integers : contraction.b;
+    Value windows = windowFilters(builder, op, filter, window);
+    (packed ? packed->integers : contraction.b) = windows;
     extents.back() = window.shuffle.groups;
     extents.push_back(window.size);
-    contraction.b = windowFilters(builder, op, window);
 
     MLIRContext *context = op.getContext();
     unsigned numDims = extents.size();
@@ -174,7 +211,7 @@ private:
     SmallVector<AffineExpr> a(contraction.aMap.getResults()),
         b(contraction.bMap.getResults());
     a.back() = interleaved * window.shuffle.groupChannels() +
-               (group * perGroup).floorDiv(window.shuffle.groups) + channel;
+               (group * window.step).floorDiv(window.steps) + channel;
     b[1] = interleaved * window.size + channel;
     contraction.aMap = AffineMap::get(numDims, 0, a, context);
     contraction.bMap = AffineMap::get(numDims, 0, b, context);
@@ -183,13 +220,15 @@ private:
     };
     contraction.cMap = widen(contraction.cMap);
     contraction.biasMap = widen(contraction.biasMap);
+    if (packed && packed->scale)
+      packed->scaleMap = widen(packed->scaleMap);
   }
 
   /// [OC, K, k...] to [OC, groups * size, k...], by group of filters.
-  static Value windowFilters(OpBuilder &builder, edge::ConvOp op,
+  static Value windowFilters(OpBuilder &builder, edge::ConvOp op, Value filter,
                              const GroupWindow &window) {
     Location loc = op.getLoc();
-    RankedTensorType type = tensorType(op.getFilter());
+    RankedTensorType type = tensorType(filter);
     int64_t interleaved = window.shuffle.groups, rank = type.getRank();
     int64_t perGroup = type.getDimSize(1), groups = op.getGroups();
     SmallVector<int64_t> shape(type.getShape());
@@ -198,10 +237,10 @@ private:
     for (int64_t group = 0; group < groups; ++group) {
       SmallVector<int64_t> starts(rank, 0), steps(rank, 1);
       starts[0] = group * shape[0];
-      Value part = builder.create<edge::SliceOp>(
-          loc, type.clone(shape), op.getFilter(), starts, shape, steps);
+      Value part = builder.create<edge::SliceOp>(loc, type.clone(shape), filter,
+                                                 starts, shape, steps);
       // The shuffled channels that the windows show, in their order.
-      int64_t first = window.start(group, perGroup) * interleaved;
+      int64_t first = window.start(group) * interleaved;
       int64_t count = window.size * interleaved;
       SmallVector<int64_t> low(rank, 0), high(rank, 0), padded(shape);
       low[1] = group * perGroup - first;

@@ -10,6 +10,7 @@
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 
@@ -72,13 +73,8 @@ struct LoopLowering : OpConversionPattern<edge::LoopOp> {
         scalarConstant(rewriter, loc, rewriter.getI64Type(), 0),
         extractOnly(rewriter, loc, adaptor.getCondition())};
     llvm::append_range(initial, adaptor.getCarried());
-    for (Value scan : op.getResults().drop_front(numCarried)) {
-      RankedTensorType type = signlessType(scan);
-      // Zeros where a condition ends the loop early.
-      initial.push_back(
-          buildFill(rewriter, loc, type,
-                    scalarConstant(rewriter, loc, type.getElementType(), 0)));
-    }
+    for (Value scan : op.getResults().drop_front(numCarried))
+      initial.push_back(initialScan(rewriter, op, signlessType(scan)));
     Value tripCount = tripCountAsI64(rewriter, op, adaptor.getTripCount());
 
     TypeRange types = ValueRange(initial).getTypes();
@@ -97,6 +93,28 @@ struct LoopLowering : OpConversionPattern<edge::LoopOp> {
   }
 
 private:
+  static bool isKnownTrue(Value condition) {
+    DenseElementsAttr value;
+    return matchPattern(condition, m_Constant(&value)) && value.isSplat() &&
+           value.getSplatValue<bool>();
+  }
+
+  /// What slices are stored into: zeros where a condition may end the loop
+  /// early.
+  static Value initialScan(OpBuilder &builder, edge::LoopOp op,
+                           RankedTensorType type) {
+    Location loc = op.getLoc();
+    Operation *yield = op.getBody().front().getTerminator();
+    DenseElementsAttr tripCount;
+    if (isKnownTrue(op.getCondition()) && isKnownTrue(yield->getOperand(0)) &&
+        matchPattern(op.getTripCount(), m_Constant(&tripCount)) &&
+        tripCount.getSplatValue<APInt>() == type.getDimSize(0))
+      return builder.create<tensor::EmptyOp>(loc, type.getShape(),
+                                             type.getElementType());
+    return buildFill(builder, loc, type,
+                     scalarConstant(builder, loc, type.getElementType(), 0));
+  }
+
   static Value tripCountAsI64(OpBuilder &builder, edge::LoopOp op,
                               Value tensor) {
     Value count = extractOnly(builder, op.getLoc(), tensor);

@@ -58,7 +58,13 @@ struct EdgeToLinalgPass : edgec::impl::EdgeToLinalgBase<EdgeToLinalgPass> {
     populateShapeToLinalgPatterns(converter, set);
     populatePadToLinalgPatterns(converter, set);
     populateGatherToLinalgPatterns(converter, set);
+    populateScatterToLinalgPatterns(converter, set);
+    populateSelectionToLinalgPatterns(converter, set);
+    populateNonMaxSuppressionToLinalgPatterns(converter, set);
     populateResizeToLinalgPatterns(converter, set);
+    populateGridSampleToLinalgPatterns(converter, set);
+    populateRoiAlignToLinalgPatterns(converter, set);
+    populateDeterminantToLinalgPatterns(converter, set);
     populateReduceToLinalgPatterns(converter, set);
     populateSoftmaxToLinalgPatterns(converter, set);
     populatePoolToLinalgPatterns(converter, set);
@@ -102,6 +108,8 @@ private:
                            linalg::LinalgDialect, math::MathDialect,
                            scf::SCFDialect, tensor::TensorDialect>();
     target.addIllegalDialect<edge::EdgeDialect>();
+    // Of what has a sign in a region and none outside, until that is lowered.
+    target.addLegalOp<UnrealizedConversionCastOp>();
     target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp op) {
       return converter.isSignatureLegal(op.getFunctionType());
     });

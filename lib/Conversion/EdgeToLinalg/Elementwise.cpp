@@ -37,10 +37,19 @@ Value sigmoid(Scalars &s, Value x) {
   return s.div(one, s.add(one, s.exp(s.neg(x))));
 }
 
+/// log(1 + x) for x >= 0: the logarithm of the sum as it is rounded, times what
+/// x is of that sum less 1 (Goldberg, "What every computer scientist should
+/// know about floating-point arithmetic", 1991, theorem 4).
+Value logOfOnePlus(Scalars &s, Value x) {
+  Value one = s.constant(1), sum = s.add(one, x);
+  Value quotient = s.div(x, s.sub(sum, one));
+  return s.select(s.greater(sum, one), s.mul(s.log(sum), quotient), x);
+}
+
 /// log(1 + exp(x)) as max(x, 0) + log(1 + exp(-|x|)), which does not overflow.
 Value softplus(Scalars &s, Value x) {
   Value small = s.exp(s.neg(s.abs(x)));
-  return s.add(s.max(x, s.constant(0)), s.log(s.add(s.constant(1), small)));
+  return s.add(s.max(x, s.constant(0)), logOfOnePlus(s, small));
 }
 
 /// alpha * (exp(x) - 1) for x <= 0, else x.
@@ -124,6 +133,18 @@ Value compare(Scalars &s, Operation *op, Operands x) {
 
 Value complement(Scalars &s, Operation *, Operands x) {
   return s.builder().create<arith::XOrIOp>(x[0], s.integer(-1));
+}
+
+/// Of bits; a count that is not below their number, which no instruction
+/// defines, gives zero.
+template <typename OpTy> Value shift(Scalars &s, Operation *, Operands x) {
+  ImplicitLocOpBuilder &b = s.builder();
+  Value width = s.integer(s.type().getIntOrFloatBitWidth());
+  Value isInside =
+      b.create<arith::CmpIOp>(arith::CmpIPredicate::ult, x[1], width);
+  Value zero = s.integer(0);
+  Value count = s.select(isInside, x[1], zero);
+  return s.select(isInside, b.create<OpTy>(x[0], count), zero);
 }
 
 //===----------------------------------------------------------------------===//
@@ -283,6 +304,14 @@ void addArithmetic(Table &table) {
   EDGEC_SCALAR(SinOp, s.call<math::SinOp>(x[0]))
   EDGEC_SCALAR(CosOp, s.call<math::CosOp>(x[0]))
   EDGEC_SCALAR(TanhOp, s.tanh(x[0]))
+  EDGEC_SCALAR(AsinOp, s.call<math::AsinOp>(x[0]))
+  EDGEC_SCALAR(AcosOp, s.call<math::AcosOp>(x[0]))
+  EDGEC_SCALAR(AtanOp, s.call<math::AtanOp>(x[0]))
+  EDGEC_SCALAR(SinhOp, s.call<math::SinhOp>(x[0]))
+  EDGEC_SCALAR(CoshOp, s.call<math::CoshOp>(x[0]))
+  EDGEC_SCALAR(AsinhOp, s.call<math::AsinhOp>(x[0]))
+  EDGEC_SCALAR(AcoshOp, s.call<math::AcoshOp>(x[0]))
+  EDGEC_SCALAR(AtanhOp, s.call<math::AtanhOp>(x[0]))
   EDGEC_SCALAR(AddOp, s.add(x[0], x[1]))
   EDGEC_SCALAR(SubOp, s.sub(x[0], x[1]))
   EDGEC_SCALAR(MulOp, s.mul(x[0], x[1]))
@@ -298,6 +327,8 @@ void addLogic(Table &table) {
   EDGEC_SCALAR(AndOp, s.builder().create<arith::AndIOp>(x[0], x[1]))
   EDGEC_SCALAR(OrOp, s.builder().create<arith::OrIOp>(x[0], x[1]))
   EDGEC_SCALAR(XorOp, s.builder().create<arith::XOrIOp>(x[0], x[1]))
+  table[TypeID::get<edge::ShiftLeftOp>()] = shift<arith::ShLIOp>;
+  table[TypeID::get<edge::ShiftRightOp>()] = shift<arith::ShRUIOp>;
   EDGEC_SCALAR(IsNanOp, s.notEqual(x[0], x[0]))
   table[TypeID::get<edge::IsInfOp>()] = isInf;
   table[TypeID::get<edge::CompareOp>()] = compare;

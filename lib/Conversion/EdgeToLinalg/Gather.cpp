@@ -17,34 +17,63 @@ using namespace mlir;
 namespace edgec {
 namespace {
 
-/// An index known at compile time selects one slice: nothing is looked up.
+/// Negative indices count from the end; the rest is clamped.
+Value clampIndex(ImplicitLocOpBuilder &b, Value index, int64_t extent) {
+  index = b.create<arith::IndexCastOp>(b.getIndexType(), index);
+  Value zero = b.create<arith::ConstantIndexOp>(0);
+  Value isNegative =
+      b.create<arith::CmpIOp>(arith::CmpIPredicate::slt, index, zero);
+  Value fromEnd = b.create<arith::AddIOp>(
+      index, b.create<arith::ConstantIndexOp>(extent).getResult());
+  index = b.create<arith::SelectOp>(isNegative, fromEnd, index);
+  index = b.create<arith::MaxSIOp>(index, zero);
+  return b.create<arith::MinSIOp>(
+      index, b.create<arith::ConstantIndexOp>(extent - 1).getResult());
+}
+
+/// One index selects one slice, which is read where it lies: nothing is looked
+/// up, and a loop over slices copies none.
 struct GatherOneSlice : OpConversionPattern<edge::GatherOp> {
   using OpConversionPattern::OpConversionPattern;
 
   LogicalResult
   matchAndRewrite(edge::GatherOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    DenseElementsAttr indices;
-    if (!matchPattern(op.getIndices(), m_Constant(&indices)) ||
-        indices.getNumElements() != 1)
-      return rewriter.notifyMatchFailure(op, "more than one index");
     Value input = adaptor.getInput();
     int64_t extent = shapeOf(input)[op.getAxis()];
-    int64_t index = (*indices.value_begin<APInt>()).getSExtValue();
-    index =
-        std::clamp<int64_t>(index < 0 ? index + extent : index, 0, extent - 1);
-    SmallVector<int64_t> offsets(tensorType(input).getRank(), 0);
-    SmallVector<int64_t> strides(offsets.size(), 1), sizes(shapeOf(input));
-    offsets[op.getAxis()] = index;
+    if (tensorType(op.getIndices()).getNumElements() != 1 || extent == 0)
+      return rewriter.notifyMatchFailure(op, "not exactly one index");
+    SmallVector<int64_t> zeros(tensorType(input).getRank(), 0);
+    SmallVector<int64_t> ones(zeros.size(), 1), sizes(shapeOf(input));
     sizes[op.getAxis()] = 1;
     auto attrs = [&](ArrayRef<int64_t> values) {
       return getAsIndexOpFoldResult(rewriter.getContext(), values);
     };
+    SmallVector<OpFoldResult> offsets = attrs(zeros);
+    offsets[op.getAxis()] = findIndex(rewriter, op, adaptor.getIndices());
     Value slice = rewriter.create<tensor::ExtractSliceOp>(
-        op.getLoc(), input, attrs(offsets), attrs(sizes), attrs(strides));
+        op.getLoc(), input, offsets, attrs(sizes), attrs(ones));
     rewriter.replaceOp(op, buildReshape(rewriter, op.getLoc(), slice,
                                         shapeOf(op.getResult())));
     return success();
+  }
+
+private:
+  /// The only index, in [0, extent).
+  static OpFoldResult findIndex(OpBuilder &builder, edge::GatherOp op,
+                                Value indices) {
+    int64_t extent = shapeOf(op.getInput())[op.getAxis()];
+    DenseElementsAttr known;
+    if (matchPattern(op.getIndices(), m_Constant(&known))) {
+      int64_t index = (*known.value_begin<APInt>()).getSExtValue();
+      index = index < 0 ? index + extent : index;
+      return builder.getIndexAttr(std::clamp<int64_t>(index, 0, extent - 1));
+    }
+    ImplicitLocOpBuilder b(op.getLoc(), builder);
+    Value zero = b.create<arith::ConstantIndexOp>(0);
+    SmallVector<Value> position(tensorType(indices).getRank(), zero);
+    Value index = b.create<tensor::ExtractOp>(indices, position);
+    return clampIndex(b, index, extent);
   }
 };
 
@@ -82,22 +111,6 @@ struct GatherLowering : OpConversionPattern<edge::GatherOp> {
     rewriter.replaceOp(op, buildParallel(rewriter, op.getLoc(), type,
                                          adaptor.getIndices(), map, body));
     return success();
-  }
-
-private:
-  /// Negative indices count from the end; the rest is clamped.
-  static Value clampIndex(ImplicitLocOpBuilder &b, Value index,
-                          int64_t extent) {
-    index = b.create<arith::IndexCastOp>(b.getIndexType(), index);
-    Value zero = b.create<arith::ConstantIndexOp>(0);
-    Value isNegative =
-        b.create<arith::CmpIOp>(arith::CmpIPredicate::slt, index, zero);
-    Value fromEnd = b.create<arith::AddIOp>(
-        index, b.create<arith::ConstantIndexOp>(extent).getResult());
-    index = b.create<arith::SelectOp>(isNegative, fromEnd, index);
-    index = b.create<arith::MaxSIOp>(index, zero);
-    return b.create<arith::MinSIOp>(
-        index, b.create<arith::ConstantIndexOp>(extent - 1).getResult());
   }
 };
 

@@ -10,6 +10,8 @@
 #include "edgec/Conversion/Passes.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "edgec/Dialect/Kernel/KernelDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include <cmath>
 
 using namespace mlir;
@@ -173,6 +175,74 @@ private:
   }
 };
 
+/// Elements of a byte are a row, of which a loop takes all: where another
+/// dimension becomes the innermost one, the place in the byte does not change
+/// in its loop.
+struct UnpackLowering : OpConversionPattern<edge::UnpackOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(edge::UnpackOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    RankedTensorType type = signlessType(op.getResult());
+    int64_t bits = op.getBits(), inByte = 8 / bits;
+    bool isUnsigned = elementOf(op.getResult()).isUnsignedInteger();
+    bool areRows = type.getRank() > 1 && type.getShape().back() == inByte;
+    SmallVector<int64_t> shape(type.getShape());
+    if (!areRows)
+      shape = {shapeOf(adaptor.getInput())[0], inByte};
+    auto rank = static_cast<int64_t>(shape.size());
+    Value bytes = buildReshape(rewriter, loc, adaptor.getInput(),
+                               ArrayRef(shape).drop_back());
+    auto body = [&](OpBuilder &builder, Location loc, ValueRange x) {
+      ImplicitLocOpBuilder b(loc, builder);
+      return extract(b, x[0], b.create<linalg::IndexOp>(rank - 1), bits,
+                     isUnsigned);
+    };
+    Value rows =
+        buildParallel(rewriter, loc, type.clone(shape), bytes,
+                      leadingDims(rewriter.getContext(), rank, rank - 1), body);
+    rewriter.replaceOp(op, areRows ? rows : cut(rewriter, loc, rows, type));
+    return success();
+  }
+
+private:
+  /// The element at `place` in a byte: its bits move to the upper end of a
+  /// wider integer, and come back with their sign or without.
+  static Value extract(ImplicitLocOpBuilder &b, Value byte, Value place,
+                       int64_t bits, bool isUnsigned) {
+    constexpr int64_t width = 32;
+    Type wideType = b.getIntegerType(width);
+    Value wide = b.create<arith::ExtUIOp>(wideType, byte);
+    Value last = b.create<arith::ConstantIntOp>(width - bits, wideType);
+    Value step = b.create<arith::ConstantIntOp>(bits, wideType);
+    Value index = b.create<arith::IndexCastOp>(wideType, place);
+    Value distance = b.create<arith::SubIOp>(
+        last, b.create<arith::MulIOp>(index, step).getResult());
+    Value raised = b.create<arith::ShLIOp>(wide, distance);
+    Value element = isUnsigned
+                        ? b.create<arith::ShRUIOp>(raised, last).getResult()
+                        : b.create<arith::ShRSIOp>(raised, last).getResult();
+    return b.create<arith::TruncIOp>(b.getI8Type(), element);
+  }
+
+  /// Without the elements that fill the last byte.
+  static Value cut(OpBuilder &builder, Location loc, Value rows,
+                   RankedTensorType type) {
+    Value line =
+        buildReshape(builder, loc, rows, tensorType(rows).getNumElements());
+    if (tensorType(line).getNumElements() != type.getNumElements()) {
+      auto attr = [&](int64_t value) -> OpFoldResult {
+        return builder.getIndexAttr(value);
+      };
+      line = builder.create<tensor::ExtractSliceOp>(
+          loc, line, attr(0), attr(type.getNumElements()), attr(1));
+    }
+    return buildReshape(builder, loc, line, type.getShape());
+  }
+};
+
 struct LookupLowering : OpConversionPattern<edge::LookupOp> {
   using OpConversionPattern::OpConversionPattern;
 
@@ -206,8 +276,9 @@ struct ObserveLowering : OpConversionPattern<edge::ObserveOp> {
 
 void populateQuantToLinalgPatterns(const TypeConverter &converter,
                                    RewritePatternSet &patterns) {
-  patterns.add<QuantizeLowering, DequantizeLowering, LookupLowering,
-               ObserveLowering>(converter, patterns.getContext());
+  patterns.add<QuantizeLowering, DequantizeLowering, UnpackLowering,
+               LookupLowering, ObserveLowering>(converter,
+                                                patterns.getContext());
 }
 
 } // namespace edgec

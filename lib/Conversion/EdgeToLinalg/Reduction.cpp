@@ -54,6 +54,14 @@ Value Reduction::reduce(Type element, Value initial, ScalarBody body,
   llvm::append_range(inputs, others);
   SmallVector<AffineMap> maps(inputs.size(), keptMap);
   maps[0] = AffineMap::get(rank, 0, results, builder.getContext());
+  if (axes.empty()) // One element each: no loop adds to what another has left.
+    return buildElementwise(
+        builder, loc, RankedTensorType::get(kept, element), inputs,
+        [&](OpBuilder &nested, Location nestedLoc, ValueRange x) {
+          SmallVector<Value> values(x);
+          values.push_back(initial);
+          return body(nested, nestedLoc, values);
+        });
   return buildReduction(builder, loc, RankedTensorType::get(kept, element),
                         axes.size(), inputs, maps, initial, body);
 }

@@ -127,9 +127,8 @@ struct ResizeLowering : OpConversionPattern<edge::ResizeOp> {
     if (tensorType(value).getNumElements() == 0)
       return reject(op, "its input has no elements to read");
     SmallVector<Taps> dims;
-    for (auto [dim, scale] : llvm::enumerate(op.getScales()))
-      if (scale != 1 ||
-          shapeOf(op.getInput())[dim] != shapeOf(op.getResult())[dim])
+    for (int64_t dim = 0, rank = op.getScales().size(); dim < rank; ++dim)
+      if (isResampled(op, dim))
         dims.push_back(tapsAlong(op, dim));
 
     Type element = elementOf(op.getInput());
@@ -143,11 +142,45 @@ struct ResizeLowering : OpConversionPattern<edge::ResizeOp> {
     }
     if (isInterpolated && !dims.empty())
       value = fromArithmetic(rewriter, loc, value, element);
-    rewriter.replaceOp(op, value);
+    rewriter.replaceOp(op, extrapolate(rewriter, op, value));
     return success();
   }
 
 private:
+  /// Sets the elements whose position is outside the input.
+  static Value extrapolate(OpBuilder &builder, edge::ResizeOp op, Value value) {
+    Location loc = op.getLoc();
+    int64_t rank = tensorType(value).getRank();
+    SmallVector<Value> inputs{value};
+    SmallVector<AffineMap> maps{builder.getMultiDimIdentityMap(rank)};
+    for (int64_t dim = 0; dim < rank; ++dim) {
+      SmallVector<bool> outside = resizeOutside(op, dim);
+      if (outside.empty())
+        continue;
+      SmallVector<int64_t> flags(outside.begin(), outside.end());
+      inputs.push_back(constantTensor(builder, loc, ArrayRef<int64_t>(flags),
+                                      {static_cast<int64_t>(flags.size())}));
+      maps.push_back(AffineMap::get(rank, 0, builder.getAffineDimExpr(dim)));
+    }
+    if (inputs.size() == 1)
+      return value;
+    Type element = elementOf(op.getInput());
+    auto body = [&](OpBuilder &nested, Location nestedLoc, ValueRange x) {
+      Scalars s(nested, nestedLoc, element);
+      ImplicitLocOpBuilder &b = s.builder();
+      Value flag = x[1];
+      for (Value other : x.drop_front(2))
+        flag = b.create<arith::OrIOp>(flag, other);
+      Value isOutside = b.create<arith::CmpIOp>(
+          arith::CmpIPredicate::ne, flag, b.create<arith::ConstantIndexOp>(0));
+      Value filling =
+          s.store(s.constant(op.getExtrapolation().convertToDouble()),
+                  toSignless(element));
+      return s.select(isOutside, filling, x[0]);
+    };
+    return buildParallel(builder, loc, tensorType(value), inputs, maps, body);
+  }
+
   /// How many of the first dimensions one loop nest resamples.
   static size_t dimsAtOnce(ArrayRef<Taps> dims) {
     size_t count = 1;

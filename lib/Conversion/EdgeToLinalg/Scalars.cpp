@@ -118,7 +118,8 @@ Value Scalars::div(Value x, Value y) {
 Value Scalars::rem(Value x, Value y) {
   if (isFloat())
     return floatRemainder(x, y);
-  return sub(x, mul(div(x, y), y));
+  Value zero = integer(0);
+  return select(equal(y, zero), zero, sub(x, mul(div(x, y), y)));
 }
 
 // In f64, so that quotients below 2^29 leave an exact remainder; f64 itself

@@ -30,6 +30,14 @@ namespace {
 /// registers.
 constexpr int64_t maxInputs = 8;
 
+/// Operations of one loop body beyond which it is left as it is: a longer body
+/// gains nothing, and to build one from a chain of n takes n^2 steps.
+constexpr size_t maxOperations = 256;
+
+size_t operationsOf(linalg::GenericOp op) {
+  return op.getBody()->getOperations().size();
+}
+
 /// Whether the loops of `consumer` read an element of the operand more than
 /// once: a loop does not appear in its map, or indices overlap as in windows.
 bool readsRepeatedly(linalg::GenericOp consumer, OpOperand *operand) {
@@ -57,14 +65,14 @@ bool looksUp(linalg::GenericOp op) {
 /// a dequantization by one scale does.
 bool dequantizes(linalg::GenericOp op) {
   constexpr unsigned widestBits = 16;
-  constexpr size_t maxOperations = 6;
+  constexpr size_t fewOperations = 6;
   if (op.getNumDpsInputs() != 1 || op->getNumResults() != 1)
     return false;
   Type from = getElementTypeOrSelf(op.getDpsInputOperand(0)->get());
   Type to = getElementTypeOrSelf(op->getResult(0));
   return from.isInteger() && from.getIntOrFloatBitWidth() <= widestBits &&
          to.getIntOrFloatBitWidth() > widestBits &&
-         op.getBody()->getOperations().size() <= maxOperations;
+         operationsOf(op) <= fewOperations;
 }
 
 /// Whether every reader of a dequantized tensor can compute it again from the
@@ -91,6 +99,8 @@ bool shouldFuse(OpOperand *operand) {
   if (!producer || !consumer)
     return false;
   if (producer.getNumDpsInputs() + consumer.getNumDpsInputs() - 1 > maxInputs)
+    return false;
+  if (operationsOf(producer) + operationsOf(consumer) > maxOperations)
     return false;
   bool onlyMoves = llvm::hasSingleElement(*producer.getBody());
   // A register of bytes is looked up at once, a quarter beside computed floats.

@@ -9,6 +9,7 @@
 
 #include "ChannelShuffle.h"
 #include "Common.h"
+#include "edgec/Dialect/Edge/Depthwise.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 
 using namespace mlir;
@@ -24,10 +25,7 @@ struct Channelwise {
 };
 
 std::optional<Channelwise> channelwiseConv(edge::ConvOp op) {
-  ArrayRef<int64_t> filter = shapeOf(op.getFilter());
-  int64_t groups = op.getGroups();
-  bool isDepthwise = filter[0] == groups && filter[1] == 1;
-  if (op.getLayout() != edge::Layout::nhwc || !isDepthwise)
+  if (op.getLayout() != edge::Layout::nhwc || !hasFilterPerChannel(op))
     return std::nullopt;
   Channelwise result{{1}};
   if (op.getBias())
@@ -107,11 +105,13 @@ struct ShuffleFilter : OpRewritePattern<edge::ConvOp> {
     if (op.getLayout() != edge::Layout::nhwc || op.getGroups() != 1 ||
         !isConstantTensor(op.getFilter()))
       return rewriter.notifyMatchFailure(op, "its filter is not one constant");
+    if (hasScalesAlong(op.getFilter(), /*dim=*/1))
+      return rewriter.notifyMatchFailure(op, "blocks of channels have scales");
     auto shuffle = matchChannelShuffle(op.getInput());
     if (!shuffle)
       return rewriter.notifyMatchFailure(op, "its input is not shuffled");
-    Value filter =
-        unshuffle(rewriter, op.getLoc(), op.getFilter(), /*dim=*/1, *shuffle);
+    Value filter = unshuffleWeights(rewriter, op.getLoc(), op.getFilter(),
+                                    /*dim=*/1, *shuffle);
     rewriter.modifyOpInPlace(op, [&] {
       op.getInputMutable().assign(shuffle->source);
       op.getFilterMutable().assign(filter);

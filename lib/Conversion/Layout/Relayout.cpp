@@ -76,11 +76,21 @@ Relayout ofPad(edge::PadOp op, Permutation permutation) {
 }
 
 Relayout ofResize(edge::ResizeOp op, Permutation permutation) {
-  SmallVector<double> scales(op.getScales().size());
-  for (auto [to, from] : llvm::enumerate(permutation))
+  size_t rank = op.getScales().size();
+  SmallVector<double> scales(rank);
+  SmallVector<double> roi(op.getRoi().value_or(ArrayRef<double>()));
+  for (auto [to, from] : llvm::enumerate(permutation)) {
     scales[from] = op.getScales()[to];
-  return sameOrder(permutation, [scales](Operation *copy) {
-    cast<edge::ResizeOp>(copy).setScales(scales);
+    if (op.getRoi()) {
+      roi[from] = (*op.getRoi())[to];
+      roi[rank + from] = (*op.getRoi())[rank + to];
+    }
+  }
+  return sameOrder(permutation, [scales, roi](Operation *copy) {
+    auto resize = cast<edge::ResizeOp>(copy);
+    resize.setScales(scales);
+    if (!roi.empty())
+      resize.setRoi(roi);
   });
 }
 

@@ -292,3 +292,23 @@ int64_t MatMulOp::getMacs() {
   int64_t depth = orientedShape(lhs, getTransposeLhs()).back();
   return saturatingProduct({saturatingProduct(result.getShape()), depth});
 }
+
+//===----------------------------------------------------------------------===//
+// DetOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult DetOp::inferReturnTypes(MLIRContext *context,
+                                      MaybeLocation location, Adaptor adaptor,
+                                      SmallVectorImpl<Type> &inferred) {
+  auto input = rankedType(location, "input", adaptor.getInput());
+  if (!input)
+    return failure();
+  ArrayRef<int64_t> shape = input.getShape();
+  if (shape.size() < 2 || !mayEqual(shape.back(), shape.end()[-2])) // (C1)
+    return emitOptionalError(location, "the input of shape ",
+                             formatShape(shape),
+                             " must hold square matrices in its last two "
+                             "dimensions");
+  return inferTensor(location, shape.drop_back(2), input.getElementType(),
+                     inferred);
+}

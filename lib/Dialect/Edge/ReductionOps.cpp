@@ -137,6 +137,24 @@ LogicalResult MaxPoolOp::inferReturnTypes(MLIRContext *context,
   return inferPool(location, adaptor, inferred);
 }
 
+namespace {
+/// An adaptor of a pooling without a layout, for inferPool.
+struct NchwPool : MaxPoolWithIndicesOp::Adaptor {
+  Layout getLayout() { return Layout::nchw; }
+};
+} // namespace
+
+LogicalResult
+MaxPoolWithIndicesOp::inferReturnTypes(MLIRContext *context,
+                                       MaybeLocation location, Adaptor adaptor,
+                                       SmallVectorImpl<Type> &inferred) {
+  if (failed(inferPool(location, NchwPool{adaptor}, inferred)))
+    return failure();
+  inferred.push_back(cast<RankedTensorType>(inferred.front())
+                         .clone(IntegerType::get(context, 64)));
+  return success();
+}
+
 LogicalResult AveragePoolOp::inferReturnTypes(MLIRContext *context,
                                               MaybeLocation location,
                                               Adaptor adaptor,

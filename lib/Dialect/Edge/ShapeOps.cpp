@@ -295,5 +295,11 @@ LogicalResult ResizeOp::verify() {
              << " is empty and cannot be resampled to "
              << formatShape(result.getShape());
   }
+  bool cropped = getCoordinates() == CoordinateMode::tf_crop_and_resize;
+  size_t regionEntries = cropped ? 2 * scales.size() : 0; // (C3)
+  if (getRoi().value_or(ArrayRef<double>()).size() != regionEntries)
+    return emitOpError("roi must have ")
+           << regionEntries << " entries with "
+           << stringifyCoordinateMode(getCoordinates()) << " coordinates";
   return success();
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "HandlerTable.h"
+#include "edgec/Dialect/Edge/RuntimeShape.h"
 #include "edgec/Reference/Interpreter.h"
 #include "edgec/Support/TensorFile.h"
 
@@ -29,6 +30,13 @@ LogicalResult exportLogic(OpTy op, NodeWriter &node) {
 template <typename OpTy> int64_t logicOpset(OpTy op) {
   constexpr int64_t bitwiseSince = 18;
   return isBoolean(op) ? 0 : bitwiseSince;
+}
+
+template <typename OpTy, const llvm::StringLiteral &direction>
+LogicalResult exportShift(OpTy op, NodeWriter &node) {
+  if (!node.elementTypeOf(op.getLhs()).isUnsignedInteger())
+    return node.error("ONNX shifts unsigned integers only");
+  return node.finish("BitShift", node.operands(), {{"direction", direction}});
 }
 
 LogicalResult exportIsInf(edge::IsInfOp op, NodeWriter &node) {
@@ -73,6 +81,23 @@ LogicalResult exportCompare(edge::CompareOp op, NodeWriter &node) {
   return node.finish("Not", {node.add(opType, node.operands())});
 }
 
+/// In ONNX, nothing lies beyond an extent.
+LogicalResult exportSelect(edge::SelectOp op, NodeWriter &node) {
+  if (op->hasAttr(edge::beyondExtentAttr))
+    return node.finish("Identity", node.name(op->getOperand(1)));
+  if (auto dim = op->getAttrOfType<IntegerAttr>(edge::cutDimAttr)) {
+    auto compare = op->getOperand(0).getDefiningOp<edge::CompareOp>();
+    if (!compare)
+      return node.error("what decides its extent is not computed beside it");
+    std::string end = node.add(
+        "Reshape", {node.name(compare.getRhs()), node.intVector("one", 1)});
+    return node.finish("Slice", {node.name(op->getOperand(1)),
+                                 node.intVector("start", 0), end,
+                                 node.intVector("axis", dim.getInt())});
+  }
+  return node.finish("Where", node.operands());
+}
+
 LogicalResult exportCast(edge::CastOp op, NodeWriter &node) {
   std::optional<ElementType> type =
       toElementType(node.elementTypeOf(op.getResult()));
@@ -83,12 +108,20 @@ LogicalResult exportCast(edge::CastOp op, NodeWriter &node) {
 }
 
 constexpr llvm::StringLiteral logicalAnd = "And", logicalOr = "Or",
-                              logicalXor = "Xor", logicalNot = "Not";
+                              logicalXor = "Xor", logicalNot = "Not",
+                              left = "LEFT", right = "RIGHT";
 
 void addArithmetic(HandlerTable &table) {
   table.add<edge::AbsOp>("Abs");
+  table.add<edge::AcosOp>("Acos");
+  table.add<edge::AcoshOp>("Acosh");
+  table.add<edge::AsinOp>("Asin");
+  table.add<edge::AsinhOp>("Asinh");
+  table.add<edge::AtanOp>("Atan");
+  table.add<edge::AtanhOp>("Atanh");
   table.add<edge::CeilOp>("Ceil");
   table.add<edge::CosOp>("Cos");
+  table.add<edge::CoshOp>("Cosh");
   table.add<edge::DivOp>("Div");
   table.add<edge::ErfOp>("Erf");
   table.add<edge::ExpOp>("Exp");
@@ -103,6 +136,7 @@ void addArithmetic(HandlerTable &table) {
   table.add<edge::RoundOp>("Round");
   table.add<edge::SignOp>("Sign");
   table.add<edge::SinOp>("Sin");
+  table.add<edge::SinhOp>("Sinh");
   table.add<edge::SqrtOp>("Sqrt");
   table.add<edge::SubOp>("Sub");
 }
@@ -120,6 +154,8 @@ void onnx_export::addElementwise(HandlerTable &table) {
   table.add(exportIsInf);
   table.add(exportMod);
   table.add(exportPRelu);
+  table.add(exportShift<edge::ShiftLeftOp, left>);
+  table.add(exportShift<edge::ShiftRightOp, right>);
   table.add<edge::IsNanOp>("IsNaN");
-  table.add<edge::SelectOp>("Where");
+  table.add(exportSelect);
 }

@@ -16,11 +16,13 @@ const HandlerTable &HandlerTable::get() {
     addContractions(all);
     addControl(all);
     addElementwise(all);
+    addIndexing(all);
     addNormalizations(all);
     addPooling(all);
     addQuantization(all);
     addReductions(all);
     addResize(all);
+    addSampling(all);
     addShape(all);
     addSlicing(all);
     return all;

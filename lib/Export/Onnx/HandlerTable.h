@@ -69,11 +69,13 @@ void addActivations(HandlerTable &table);
 void addContractions(HandlerTable &table);
 void addControl(HandlerTable &table);
 void addElementwise(HandlerTable &table);
+void addIndexing(HandlerTable &table);
 void addNormalizations(HandlerTable &table);
 void addPooling(HandlerTable &table);
 void addQuantization(HandlerTable &table);
 void addReductions(HandlerTable &table);
 void addResize(HandlerTable &table);
+void addSampling(HandlerTable &table);
 void addShape(HandlerTable &table);
 void addSlicing(HandlerTable &table);
 

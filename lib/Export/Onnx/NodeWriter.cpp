@@ -153,8 +153,14 @@ std::string NodeWriter::add(StringRef opType, ArrayRef<std::string> inputs,
 onnx::NodeProto &NodeWriter::addFinal(StringRef opType,
                                       ArrayRef<std::string> inputs,
                                       ArrayRef<NodeAttribute> attributes) {
+  return addPartial(op->getResults(), opType, inputs, attributes);
+}
+
+onnx::NodeProto &NodeWriter::addPartial(ValueRange results, StringRef opType,
+                                        ArrayRef<std::string> inputs,
+                                        ArrayRef<NodeAttribute> attributes) {
   SmallVector<std::string> outputs;
-  for (Value result : op->getResults())
+  for (Value result : results)
     outputs.push_back(exporter.nameResult(result));
   return addNode(opType, inputs, outputs, attributes);
 }

@@ -93,6 +93,11 @@ public:
                             llvm::ArrayRef<std::string> inputs,
                             llvm::ArrayRef<NodeAttribute> attributes = {});
 
+  /// The node whose results are these of the operation's.
+  onnx::NodeProto &addPartial(mlir::ValueRange results, llvm::StringRef opType,
+                              llvm::ArrayRef<std::string> inputs,
+                              llvm::ArrayRef<NodeAttribute> attributes = {});
+
   /// The tensor repeated to `shape`, where that is not its own.
   std::string expanded(mlir::Value value, llvm::ArrayRef<int64_t> shape);
   /// The tensor with its last two dimensions swapped.

@@ -9,6 +9,8 @@
 #include "GraphExporter.h"
 #include "HandlerTable.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "edgec/Dialect/Edge/RuntimeShape.h"
+#include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/MathExtras.h"
 #include <google/protobuf/io/coded_stream.h>
@@ -127,10 +129,14 @@ private:
       inputs.push_back(signatureName(
           function.getArgAttrOfType<StringAttr>(i, edge::tensorNameAttr),
           "input", i));
-    for (unsigned i = 0; i < function.getNumResults(); ++i)
+    for (unsigned i = 0; i < function.getNumResults(); ++i) {
+      // ONNX's values know their shapes. These results are the last ones.
+      if (function.getResultAttr(i, edge::shapeOfAttr))
+        break;
       outputs.push_back(signatureName(
           function.getResultAttrOfType<StringAttr>(i, edge::tensorNameAttr),
           "output", i));
+    }
     Block &block = function.front();
     for (auto [argument, name] : llvm::zip(block.getArguments(), inputs)) {
       if (!exporter.reserve(name))
@@ -148,8 +154,86 @@ private:
         return function.emitError("an input or another output is named '")
                << name << "' as well";
     }
-    exporter.exportBlock(block, graph, outputs);
-    return success(!exporter.hasFailed());
+    SmallVector<unsigned> cut = outputsOfBranches();
+    SmallVector<std::string> computed(outputs);
+    for (unsigned shape : cut)
+      computed[outputOf(shape)] =
+          exporter.uniqueName(outputs[outputOf(shape)] + "/bounded");
+    exporter.exportBlock(block, graph, computed);
+    if (exporter.hasFailed())
+      return failure();
+    for (unsigned shape : cut)
+      cutOutput(exporter, graph, shape, outputs[outputOf(shape)]);
+    openRuntimeExtents(graph);
+    return success();
+  }
+
+  /// The result that has the shape at `shape`.
+  unsigned outputOf(unsigned shape) {
+    return function.getResultAttrOfType<IntegerAttr>(shape, edge::shapeOfAttr)
+        .getInt();
+  }
+
+  /// Whether a branch gives an extent: its tensor is as large as those of all
+  /// branches. Other nodes' results have their true shape in ONNX.
+  static bool isFromBranch(Value shape) {
+    SetVector<Operation *> computing;
+    BackwardSliceOptions options;
+    options.inclusive = true;
+    getBackwardSlice(shape, &computing, options);
+    return llvm::any_of(computing, llvm::IsaPred<edge::IfOp>);
+  }
+
+  /// Results that are shapes of such tensors.
+  SmallVector<unsigned> outputsOfBranches() {
+    SmallVector<unsigned> shapes;
+    Operation *terminator = function.front().getTerminator();
+    for (unsigned i = 0; i < function.getNumResults(); ++i)
+      if (function.getResultAttr(i, edge::shapeOfAttr) &&
+          isFromBranch(terminator->getOperand(i)))
+        shapes.push_back(i);
+    return shapes;
+  }
+
+  /// Cuts an output to the shape that the result `shape` says.
+  void cutOutput(GraphExporter &exporter, onnx::GraphProto &graph,
+                 unsigned shape, const std::string &name) {
+    onnx::ValueInfoProto &output = *graph.mutable_output(outputOf(shape));
+    onnx::TensorProto &starts = *graph.add_initializer();
+    starts.set_name(exporter.uniqueName(name + "/starts"));
+    starts.set_data_type(onnx::TensorProto::INT64);
+    int rank = output.type().tensor_type().shape().dim_size();
+    starts.add_dims(rank);
+    for (int dim = 0; dim < rank; ++dim)
+      starts.add_int64_data(0);
+    onnx::NodeProto &slice = *graph.add_node();
+    slice.set_op_type("Slice");
+    slice.set_name(exporter.uniqueNodeName(name + "/cut"));
+    slice.add_input(output.name());
+    slice.add_input(starts.name());
+    slice.add_input(
+        exporter.nameOf(function.front().getTerminator()->getOperand(shape)));
+    slice.add_output(name);
+    output.set_name(name);
+  }
+
+  /// Leaves extents open that the run decides: those that no constant tells in
+  /// the result that has the true shape.
+  void openRuntimeExtents(onnx::GraphProto &graph) {
+    Operation *terminator = function.front().getTerminator();
+    for (unsigned i = 0; i < function.getNumResults(); ++i) {
+      auto of = function.getResultAttrOfType<IntegerAttr>(i, edge::shapeOfAttr);
+      if (!of)
+        continue;
+      auto shape = terminator->getOperand(i).getDefiningOp<edge::ConcatOp>();
+      auto &dims = *graph.mutable_output(of.getInt())
+                        ->mutable_type()
+                        ->mutable_tensor_type()
+                        ->mutable_shape();
+      for (int dim = 0; dim < dims.dim_size(); ++dim)
+        if (!shape || !shape.getOperand(dim).getDefiningOp<edge::ConstantOp>())
+          dims.mutable_dim(dim)->clear_dim_value();
+    }
   }
 
   ModuleOp module;

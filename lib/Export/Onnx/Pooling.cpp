@@ -43,6 +43,17 @@ LogicalResult exportMaxPool(edge::MaxPoolOp op, NodeWriter &node) {
                      windowAttributes(op, op.getPads()));
 }
 
+LogicalResult exportMaxPoolWithIndices(edge::MaxPoolWithIndicesOp op,
+                                       NodeWriter &node) {
+  Type element = node.elementTypeOf(op.getInput());
+  if (!isa<FloatType>(element) && !element.isInteger(8))
+    return node.error("MaxPool takes floating-point and 8-bit elements");
+  SmallVector<NodeAttribute> attributes = windowAttributes(op, op.getPads());
+  if (op.getColumnMajor())
+    attributes.emplace_back("storage_order", true);
+  return node.finish("MaxPool", node.operands(), attributes);
+}
+
 /// Whether rounding up gives the same number of windows as the pads that were
 /// made for it.
 bool roundsUpTo(edge::AveragePoolOp op, ArrayRef<int64_t> pads) {
@@ -96,5 +107,6 @@ int64_t averagePoolOpset(edge::AveragePoolOp op) {
 
 void onnx_export::addPooling(HandlerTable &table) {
   table.add(exportMaxPool);
+  table.add(exportMaxPoolWithIndices);
   table.add(exportAveragePool, averagePoolOpset);
 }

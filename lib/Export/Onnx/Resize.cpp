@@ -80,8 +80,12 @@ LogicalResult exportResize(edge::ResizeOp op, NodeWriter &node) {
     attributes.emplace_back("cubic_coeff_a", op.getCubicCoefficient());
     attributes.emplace_back("exclude_outside", op.getExcludeOutside());
   }
-  // Without a region of interest.
-  return node.finish("Resize", {node.name(op.getInput()), "", scales, sizes},
+  std::string roi;
+  if (op.getRoi()) {
+    roi = node.floatVector("roi", *op.getRoi());
+    attributes.emplace_back("extrapolation_value", op.getExtrapolation());
+  }
+  return node.finish("Resize", {node.name(op.getInput()), roi, scales, sizes},
                      attributes);
 }
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "HandlerTable.h"
+#include "edgec/Dialect/Edge/RuntimeShape.h"
 
 using namespace edgec;
 using namespace edgec::onnx_export;
@@ -51,7 +52,10 @@ LogicalResult exportConcat(edge::ConcatOp op, NodeWriter &node) {
                      {{"axis", static_cast<int64_t>(op.getAxis())}});
 }
 
+/// In ONNX, the parts of a concatenation are as long as they truly are.
 LogicalResult exportGather(edge::GatherOp op, NodeWriter &node) {
+  if (op->hasAttr(edge::joinsPartsAttr))
+    return node.finish("Identity", node.name(op.getInput()));
   return node.finish("Gather", node.operands(),
                      {{"axis", static_cast<int64_t>(op.getAxis())}});
 }

@@ -179,11 +179,15 @@ LogicalResult importHardmax(NodeContext &node) {
     Value largest = node.create<edge::ArgReduceOp>(value, edge::ArgKind::max,
                                                    axis, /*keep_dims=*/true,
                                                    /*select_last=*/false);
-    SmallVector<int64_t> indices(node.shapeOf(value)[axis]);
-    std::iota(indices.begin(), indices.end(), 0);
+    if (node.hasFailed())
+      return {};
     SmallVector<int64_t> shape(node.rankOf(value), 1);
-    shape[axis] = indices.size();
-    Value positions = node.reshape(node.intVector(indices), shape);
+    shape[axis] = node.shapeOf(value)[axis];
+    Value positions =
+        node.madeConstant(ElementType::I64, shape, [](Tensor &places) {
+          auto *place = places.mutableData<int64_t>();
+          std::iota(place, place + places.size(), 0);
+        });
     Value isLargest = node.create<edge::CompareOp>(positions, largest,
                                                    edge::ComparePredicate::eq);
     return node.castTo(isLargest, node.elementTypeOf(value));
@@ -195,26 +199,27 @@ LogicalResult importHardmax(NodeContext &node) {
 void edgec::onnx_import::addActivations(OperatorTable &table) {
   constexpr InputCount one{1, 1};
   table.add({
-      {"Celu", 12, newestOpset, one, importAlpha<edge::CeluOp>},
-      {"Clip", 1, 10, one, importClipAttributes},
-      {"Clip", 11, newestOpset, {1, 3}, importClipInputs},
-      {"Elu", 1, newestOpset, one, importAlpha<edge::EluOp>},
-      {"Gelu", 20, newestOpset, one, importGelu},
-      {"HardSigmoid", 1, newestOpset, one, importHardSigmoid},
-      {"HardSwish", 14, newestOpset, one, importPlain<edge::HardSwishOp>},
-      {"LeakyRelu", 1, newestOpset, one, importLeakyRelu},
-      {"Mish", 18, newestOpset, one, importPlain<edge::MishOp>},
-      {"Relu", 1, newestOpset, one, importPlain<edge::ReluOp>},
-      {"Selu", 1, newestOpset, one, importSelu},
-      {"Shrink", 9, newestOpset, one, importShrink},
-      {"Sigmoid", 1, newestOpset, one, importPlain<edge::SigmoidOp>},
-      {"Softplus", 1, newestOpset, one, importPlain<edge::SoftplusOp>},
-      {"Softsign", 1, newestOpset, one, importPlain<edge::SoftsignOp>},
-      {"Tanh", 1, newestOpset, one, importPlain<edge::TanhOp>},
-      {"ThresholdedRelu", 10, newestOpset, one,
+      {"Celu", 12, newestOpset, one, floats, importAlpha<edge::CeluOp>},
+      {"Clip", 1, 10, one, numbers, importClipAttributes},
+      {"Clip", 11, newestOpset, {1, 3}, numbers, importClipInputs},
+      {"Elu", 1, newestOpset, one, floats, importAlpha<edge::EluOp>},
+      {"Gelu", 20, newestOpset, one, floats, importGelu},
+      {"HardSigmoid", 1, newestOpset, one, floats, importHardSigmoid},
+      {"HardSwish", 14, newestOpset, one, floats,
+       importPlain<edge::HardSwishOp>},
+      {"LeakyRelu", 1, newestOpset, one, floats, importLeakyRelu},
+      {"Mish", 18, newestOpset, one, floats, importPlain<edge::MishOp>},
+      {"Relu", 1, newestOpset, one, numbers, importPlain<edge::ReluOp>},
+      {"Selu", 1, newestOpset, one, floats, importSelu},
+      {"Shrink", 9, newestOpset, one, floats, importShrink},
+      {"Sigmoid", 1, newestOpset, one, floats, importPlain<edge::SigmoidOp>},
+      {"Softplus", 1, newestOpset, one, floats, importPlain<edge::SoftplusOp>},
+      {"Softsign", 1, newestOpset, one, floats, importPlain<edge::SoftsignOp>},
+      {"Tanh", 1, newestOpset, one, floats, importPlain<edge::TanhOp>},
+      {"ThresholdedRelu", 10, newestOpset, one, floats,
        importAlpha<edge::ThresholdedReluOp>},
-      {"Hardmax", 1, newestOpset, one, importHardmax},
-      {"LogSoftmax", 1, newestOpset, one, importSoftmax<true>},
-      {"Softmax", 1, newestOpset, one, importSoftmax<false>},
+      {"Hardmax", 1, newestOpset, one, floats, importHardmax},
+      {"LogSoftmax", 1, newestOpset, one, floats, importSoftmax<true>},
+      {"Softmax", 1, newestOpset, one, floats, importSoftmax<false>},
   });
 }

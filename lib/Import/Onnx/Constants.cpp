@@ -103,7 +103,43 @@ LogicalResult finishRange(NodeContext &node, T start, T delta, int64_t count) {
   return finishWith<T>(node, values, false);
 }
 
+/// (limit - start) / delta, rounded up, in double precision.
+Value runtimeRangeSize(NodeContext &node, int64_t bound) {
+  Type f64 = node.builder().getF64Type(), i64 = node.builder().getI64Type();
+  Value x[3];
+  for (unsigned i = 0; i < 3; ++i)
+    x[i] = node.castTo(node.toScalar(node.input(i)), f64);
+  Value size = node.create<edge::CeilOp>(
+      node.create<edge::DivOp>(node.create<edge::SubOp>(x[1], x[0]), x[2]));
+  return node.create<edge::ClampOp>(node.castTo(size, i64), APFloat(0.0),
+                                    APFloat(static_cast<double>(bound)));
+}
+
+/// start + i * delta with a size that the run decides.
+LogicalResult importRuntimeRange(NodeContext &node) {
+  std::optional<int64_t> bound = node.maxElements();
+  if (!bound)
+    return node.error("its size depends on run-time data: give the most "
+                      "elements with --max-elements=NAME=SIZE, NAME being the "
+                      "node's output");
+  Type element = node.elementTypeOf(node.input(0));
+  for (unsigned i = 0; i < 3; ++i)
+    if (node.elementTypeOf(node.input(i)) != element ||
+        ShapedType::getNumElements(node.shapeOf(node.input(i))) != 1)
+      return node.error("start, limit and delta must be scalars of one type");
+  Value steps =
+      node.createAs<edge::IotaOp>(RankedTensorType::get({*bound}, element), 0);
+  Value values = node.create<edge::AddOp>(
+      node.toScalar(node.input(0)),
+      node.create<edge::MulOp>(steps, node.toScalar(node.input(2))));
+  Value size = runtimeRangeSize(node, *bound);
+  return node.setCounted({{0, node.cutAt(values, size, 0), 0}}, size);
+}
+
 LogicalResult importRange(NodeContext &node) {
+  for (unsigned i = 0; i < 3; ++i)
+    if (!node.knownValue(node.input(i)))
+      return importRuntimeRange(node);
   std::optional<Tensor> operands[3];
   for (unsigned i = 0; i < 3; ++i) {
     operands[i] = node.constant(i);
@@ -170,10 +206,19 @@ LogicalResult importEyeLike(NodeContext &node) {
 } // namespace
 
 void edgec::onnx_import::addConstants(OperatorTable &table) {
+  constexpr TypeSet rangeable =
+      float32 | indices | TypeSet{ElementType::F64, ElementType::I16};
   table.add({
-      {"Constant", 1, newestOpset, {0, 0}, importConstant},
-      {"ConstantOfShape", 9, newestOpset, {1, 1}, importConstantOfShape},
-      {"EyeLike", 9, newestOpset, {1, 1}, importEyeLike},
-      {"Range", 11, newestOpset, {3, 3}, importRange},
+      {"Constant", 1, newestOpset, {0, 0}, {}, importConstant},
+      {"ConstantOfShape", 9, newestOpset, {1, 1}, int64, importConstantOfShape},
+      {"EyeLike", 9, newestOpset, {1, 1}, anyElement, importEyeLike},
+      {"Range",
+       11,
+       newestOpset,
+       {3, 3},
+       rangeable,
+       importRange,
+       onnxDomain,
+       "limits of the run need --max-elements"},
   });
 }

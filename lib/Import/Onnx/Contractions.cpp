@@ -5,16 +5,64 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ElementTypes.h"
 #include "NodeContext.h"
 #include "OperatorTable.h"
 #include "Windows.h"
 #include <cmath>
+#include <fmt/format.h>
 
 using namespace edgec;
 using namespace edgec::onnx_import;
 using namespace mlir;
 
 namespace {
+
+/// Where the blocks of an image are.
+struct BlockWindows {
+  SmallVector<int64_t> strides, dilations, pads;
+  SmallVector<int64_t> count; ///< Of blocks along each dimension.
+};
+
+/// The high pads take in what the last block does not reach.
+std::optional<BlockWindows> readBlockWindows(NodeContext &node,
+                                             ArrayRef<int64_t> image,
+                                             ArrayRef<int64_t> block) {
+  size_t rank = image.size();
+  SmallVector<int64_t> ones(rank, 1), none(2 * rank, 0);
+  BlockWindows windows;
+  windows.strides = node.intsAttribute("strides").value_or(ones);
+  windows.dilations = node.intsAttribute("dilations").value_or(ones);
+  windows.pads = node.intsAttribute("pads").value_or(none);
+  constexpr int64_t largest = 1 << 20;
+  auto isBetween = [](ArrayRef<int64_t> values, int64_t least) {
+    return llvm::all_of(values, [&](int64_t value) {
+      return value >= least && value < largest;
+    });
+  };
+  bool isComplete = windows.strides.size() == rank &&
+                    windows.dilations.size() == rank &&
+                    windows.pads.size() == 2 * rank;
+  if (!isComplete || !isBetween(windows.strides, 1) ||
+      !isBetween(windows.dilations, 1) || !isBetween(windows.pads, 0)) {
+    (void)node.error("strides, dilations or pads do not fit the image");
+    return std::nullopt;
+  }
+  for (size_t i = 0; i < rank; ++i) {
+    int64_t extent = windows.dilations[i] * (block[i] - 1) + 1;
+    int64_t &low = windows.pads[i], &high = windows.pads[i + rank];
+    int64_t span = image[i] + low + high - extent;
+    if (span < 0) {
+      (void)node.error(fmt::format("a block of extent {} is larger than the "
+                                   "padded image ({})",
+                                   extent, image[i] + low + high));
+      return std::nullopt;
+    }
+    windows.count.push_back(span / windows.strides[i] + 1);
+    high -= span % windows.strides[i];
+  }
+  return windows;
+}
 
 /// The filter's spatial extents, with which kernel_shape must agree.
 std::optional<ArrayRef<int64_t>> filterKernel(NodeContext &node, Value filter) {
@@ -57,6 +105,65 @@ LogicalResult importConvTranspose(NodeContext &node) {
   return node.finish(node.create<edge::ConvTransposeOp>(
       input, filter, node.input(2), windows->strides, windows->dilations,
       windows->pads, groups));
+}
+
+//===----------------------------------------------------------------------===//
+// Col2Im
+//===----------------------------------------------------------------------===//
+
+/// Filters [channels * taps, 1, taps...] that put column `tap` of a channel's
+/// block at that tap.
+Value placingFilters(NodeContext &node, Type element, int64_t channels,
+                     ArrayRef<int64_t> block) {
+  int64_t taps = ShapedType::getNumElements(block);
+  std::vector<int64_t> shape{channels * taps, 1};
+  shape.insert(shape.end(), block.begin(), block.end());
+  bool isDouble = element.isF64();
+  Tensor filters(isDouble ? ElementType::F64 : ElementType::F32, shape);
+  for (int64_t row = 0; row < channels * taps; ++row) {
+    int64_t at = row * taps + row % taps;
+    if (isDouble)
+      filters.mutableData<double>()[at] = 1;
+    else
+      filters.mutableData<float>()[at] = 1;
+  }
+  return node.castTo(node.constant(filters), element);
+}
+
+/// The columns' elements added where they come from: a transposed convolution.
+LogicalResult importCol2Im(NodeContext &node) {
+  Value input = node.input(0);
+  std::optional<SmallVector<int64_t>> image = node.constantInts(1);
+  std::optional<SmallVector<int64_t>> block = node.constantInts(2);
+  if (!image || !block)
+    return failure();
+  size_t rank = image->size();
+  constexpr int64_t largest = int64_t{1} << 20;
+  auto isExtent = [](int64_t extent) { return extent > 0 && extent < largest; };
+  if (node.rankOf(input) != 3 || rank == 0 || block->size() != rank ||
+      !llvm::all_of(*image, isExtent) || !llvm::all_of(*block, isExtent) ||
+      !isReasonableShape(*block, 8))
+    return node.error("the input needs rank 3, image and block the same number "
+                      "of extents");
+  std::optional<BlockWindows> windows = readBlockWindows(node, *image, *block);
+  if (!windows)
+    return failure();
+  ArrayRef<int64_t> shape = node.shapeOf(input);
+  int64_t taps = ShapedType::getNumElements(*block);
+  if (shape[1] % taps != 0 ||
+      shape[2] != ShapedType::getNumElements(windows->count))
+    return node.error(fmt::format(
+        "an input of shape {} does not have columns of {} elements at {} "
+        "places",
+        formatShape(shape.vec()), taps,
+        ShapedType::getNumElements(windows->count)));
+  SmallVector<int64_t> blocks{shape[0], shape[1]};
+  llvm::append_range(blocks, windows->count);
+  int64_t channels = shape[1] / taps;
+  return node.finish(node.create<edge::ConvTransposeOp>(
+      node.reshape(input, blocks),
+      placingFilters(node, node.elementTypeOf(input), channels, *block),
+      Value(), windows->strides, windows->dilations, windows->pads, channels));
 }
 
 LogicalResult importMatMul(NodeContext &node) {
@@ -156,14 +263,25 @@ LogicalResult importMatMulInteger(NodeContext &node) {
   return node.finish(result);
 }
 
+LogicalResult importDet(NodeContext &node) {
+  return node.finish(node.create<edge::DetOp>(node.input(0)));
+}
+
 } // namespace
 
 void edgec::onnx_import::addContractions(OperatorTable &table) {
   table.add({
-      {"Conv", 1, newestOpset, {2, 3}, importConv},
-      {"ConvTranspose", 1, newestOpset, {2, 3}, importConvTranspose},
-      {"Gemm", 1, newestOpset, {2, 3}, importGemm},
-      {"MatMul", 1, newestOpset, {2, 2}, importMatMul},
-      {"MatMulInteger", 10, newestOpset, {2, 4}, importMatMulInteger},
+      {"Col2Im", 18, newestOpset, {3, 3}, {floats, int64}, importCol2Im},
+      {"Conv", 1, newestOpset, {2, 3}, floats, importConv},
+      {"ConvTranspose", 1, newestOpset, {2, 3}, floats, importConvTranspose},
+      {"Det", 11, newestOpset, {1, 1}, floats, importDet},
+      {"Gemm", 1, newestOpset, {2, 3}, wideNumbers, importGemm},
+      {"MatMul", 1, newestOpset, {2, 2}, wideNumbers, importMatMul},
+      {"MatMulInteger",
+       10,
+       newestOpset,
+       {2, 4},
+       {bytes, bytes, like(0), like(1)},
+       importMatMulInteger},
   });
 }

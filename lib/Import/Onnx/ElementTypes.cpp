@@ -80,13 +80,13 @@ bool edgec::onnx_import::isReasonableShape(llvm::ArrayRef<int64_t> shape,
   if (shape.size() > maximumRank)
     return false;
   int64_t bytes = static_cast<int64_t>(bytesPerElement);
-  for (int64_t extent : shape)
+  for (int64_t extent : shape) {
     if (extent < 0 || extent > maximumBytes)
       return false;
-  if (llvm::is_contained(shape, 0))
-    return true;
-  for (int64_t extent : shape)
-    if (llvm::MulOverflow(bytes, extent, bytes) || bytes > maximumBytes)
+    // The strides of an empty tensor are products of its other extents.
+    if (extent != 0 &&
+        (llvm::MulOverflow(bytes, extent, bytes) || bytes > maximumBytes))
       return false;
+  }
   return true;
 }

@@ -32,7 +32,8 @@ std::string onnxTypeName(int32_t onnxType);
 int32_t parseOnnxTypeName(llvm::StringRef name);
 
 /// Result of checking that a tensor of this shape can exist: no negative
-/// extent, at most `maximumRank` dimensions, fewer than 2^40 bytes.
+/// extent, at most `maximumRank` dimensions, fewer than 2^40 bytes, and no more
+/// for an empty one if its zero extents were one.
 bool isReasonableShape(llvm::ArrayRef<int64_t> shape, size_t bytesPerElement);
 
 /// How many dimensions a tensor may have. ONNX sets no limit; NumPy has 64.

@@ -8,6 +8,7 @@
 #include "ElementTypes.h"
 #include "NodeContext.h"
 #include "OperatorTable.h"
+#include "TensorData.h"
 #include "edgec/Reference/Interpreter.h"
 
 using namespace edgec;
@@ -71,10 +72,8 @@ template <typename OpTy> LogicalResult importVariadic(NodeContext &node) {
 LogicalResult importMean(NodeContext &node) {
   if (failed(importVariadic<edge::AddOp>(node)))
     return failure();
-  Type element = node.elementTypeOf(node.input(0));
-  if (!isa<FloatType>(element))
-    return node.error("the mean of integers is not defined");
-  Value count = node.scalar(element, node.numInputs());
+  Value count =
+      node.scalar(node.elementTypeOf(node.input(0)), node.numInputs());
   return node.finish(
       node.create<edge::DivOp>(node.outputValues().front(), count));
 }
@@ -91,6 +90,17 @@ LogicalResult importMod(NodeContext &node) {
     return node.error("floating-point operands need the attribute fmod = 1");
   return node.finish(
       node.create<edge::ModOp>(node.input(0), node.input(1), fmod));
+}
+
+LogicalResult importBitShift(NodeContext &node) {
+  std::string direction = node.stringAttribute("direction", "");
+  Value bits = node.input(0), count = node.input(1);
+  if (direction == "LEFT")
+    return node.finish(node.create<edge::ShiftLeftOp>(bits, count));
+  if (direction == "RIGHT")
+    return node.finish(node.create<edge::ShiftRightOp>(bits, count));
+  return node.error("direction = '" + direction +
+                    "' is neither LEFT nor RIGHT");
 }
 
 template <edge::ComparePredicate predicate>
@@ -119,12 +129,29 @@ LogicalResult importPRelu(NodeContext &node) {
   return node.finish(node.create<edge::PReluOp>(input, slope));
 }
 
+/// Bytes of which only the lower four bits are kept, as the type's integers.
+Value wrapToFourBits(NodeContext &node, Value bytes) {
+  if (node.hasFailed())
+    return {};
+  Type byte = node.elementTypeOf(bytes);
+  Value low = node.scalar(byte, 15);
+  if (byte.isUnsignedInteger())
+    return node.create<edge::AndOp>(bytes, low);
+  Value half = node.scalar(byte, 8);
+  Value shifted = node.create<edge::AddOp>(bytes, half);
+  return node.create<edge::SubOp>(node.create<edge::AndOp>(shifted, low), half);
+}
+
 LogicalResult importCast(NodeContext &node) {
   node.ignoreAttributes({"saturate"}); // Of 8-bit floating-point types only.
   // The first version names the type, the later ones number it.
   int32_t to = node.opset() < 6
                    ? parseOnnxTypeName(node.stringAttribute("to", ""))
                    : node.requiredIntAttribute("to");
+  if (std::optional<ElementType> byte = widenedFourBits(to)) {
+    Type type = fromElementType(node.context(), *byte);
+    return node.finish(wrapToFourBits(node, node.castTo(node.input(0), type)));
+  }
   std::optional<ElementType> type = elementTypeOfOnnx(to);
   if (!type && !node.hasFailed())
     return node.error("ONNX type " + onnxTypeName(to) + " is not supported");
@@ -136,8 +163,10 @@ LogicalResult importCast(NodeContext &node) {
 
 LogicalResult importCastLike(NodeContext &node) {
   node.ignoreAttributes({"saturate"});
-  return node.finish(
-      node.castTo(node.input(0), node.elementTypeOf(node.input(1))));
+  Value result = node.castTo(node.input(0), node.elementTypeOf(node.input(1)));
+  if (isStoredInFourBits(node.input(1)))
+    result = wrapToFourBits(node, result);
+  return node.finish(result);
 }
 
 LogicalResult importTan(NodeContext &node) {
@@ -152,56 +181,80 @@ void edgec::onnx_import::addElementwise(OperatorTable &table) {
   using Predicate = edge::ComparePredicate;
   constexpr InputCount one{1, 1}, two{2, 2}, atLeastOne{1, anyNumber};
   table.add({
-      {"Abs", 1, newestOpset, one, importUnary<edge::AbsOp>},
-      {"BitwiseNot", 18, newestOpset, one, importUnary<edge::NotOp>},
-      {"Ceil", 1, newestOpset, one, importUnary<edge::CeilOp>},
-      {"Cos", 7, newestOpset, one, importUnary<edge::CosOp>},
-      {"Erf", 9, newestOpset, one, importUnary<edge::ErfOp>},
-      {"Exp", 1, newestOpset, one, importUnary<edge::ExpOp>},
-      {"Floor", 1, newestOpset, one, importUnary<edge::FloorOp>},
-      {"IsInf", 10, newestOpset, one, importIsInf},
-      {"IsNaN", 9, newestOpset, one, importUnary<edge::IsNanOp>},
-      {"Log", 1, newestOpset, one, importUnary<edge::LogOp>},
-      {"Neg", 1, newestOpset, one, importUnary<edge::NegOp>},
-      {"Not", 1, newestOpset, one, importUnary<edge::NotOp>},
-      {"Reciprocal", 1, newestOpset, one, importUnary<edge::ReciprocalOp>},
-      {"Round", 11, newestOpset, one, importUnary<edge::RoundOp>},
-      {"Sign", 9, newestOpset, one, importUnary<edge::SignOp>},
-      {"Sin", 7, newestOpset, one, importUnary<edge::SinOp>},
-      {"Sqrt", 1, newestOpset, one, importUnary<edge::SqrtOp>},
-      {"Tan", 7, newestOpset, one, importTan},
+      {"Abs", 1, newestOpset, one, numbers, importUnary<edge::AbsOp>},
+      {"Acos", 7, newestOpset, one, floats, importUnary<edge::AcosOp>},
+      {"Acosh", 9, newestOpset, one, floats, importUnary<edge::AcoshOp>},
+      {"Asin", 7, newestOpset, one, floats, importUnary<edge::AsinOp>},
+      {"Asinh", 9, newestOpset, one, floats, importUnary<edge::AsinhOp>},
+      {"Atan", 7, newestOpset, one, floats, importUnary<edge::AtanOp>},
+      {"Atanh", 9, newestOpset, one, floats, importUnary<edge::AtanhOp>},
+      {"BitwiseNot", 18, newestOpset, one, integers, importUnary<edge::NotOp>},
+      {"Ceil", 1, newestOpset, one, floats, importUnary<edge::CeilOp>},
+      {"Cos", 7, newestOpset, one, floats, importUnary<edge::CosOp>},
+      {"Cosh", 9, newestOpset, one, floats, importUnary<edge::CoshOp>},
+      {"Erf", 9, newestOpset, one, floats, importUnary<edge::ErfOp>},
+      {"Exp", 1, newestOpset, one, floats, importUnary<edge::ExpOp>},
+      {"Floor", 1, newestOpset, one, floats, importUnary<edge::FloorOp>},
+      {"IsInf", 10, newestOpset, one, floats, importIsInf},
+      {"IsNaN", 9, newestOpset, one, floats, importUnary<edge::IsNanOp>},
+      {"Log", 1, newestOpset, one, floats, importUnary<edge::LogOp>},
+      {"Neg", 1, newestOpset, one, numbers, importUnary<edge::NegOp>},
+      {"Not", 1, newestOpset, one, boolean, importUnary<edge::NotOp>},
+      {"Reciprocal", 1, newestOpset, one, floats,
+       importUnary<edge::ReciprocalOp>},
+      {"Round", 11, newestOpset, one, floats, importUnary<edge::RoundOp>},
+      {"Sign", 9, newestOpset, one, numbers, importUnary<edge::SignOp>},
+      {"Sin", 7, newestOpset, one, floats, importUnary<edge::SinOp>},
+      {"Sinh", 9, newestOpset, one, floats, importUnary<edge::SinhOp>},
+      {"Sqrt", 1, newestOpset, one, floats, importUnary<edge::SqrtOp>},
+      {"Tan", 7, newestOpset, one, floats, importTan},
   });
   table.add({
-      {"Add", 1, newestOpset, two, importBinary<edge::AddOp>},
-      {"And", 1, newestOpset, two, importBinary<edge::AndOp>},
-      {"BitwiseAnd", 18, newestOpset, two, importBinary<edge::AndOp>},
-      {"BitwiseOr", 18, newestOpset, two, importBinary<edge::OrOp>},
-      {"BitwiseXor", 18, newestOpset, two, importBinary<edge::XorOp>},
-      {"Div", 1, newestOpset, two, importBinary<edge::DivOp>},
-      {"Mod", 10, newestOpset, two, importMod},
-      {"Mul", 1, newestOpset, two, importBinary<edge::MulOp>},
-      {"Or", 1, newestOpset, two, importBinary<edge::OrOp>},
-      {"PRelu", 1, newestOpset, two, importPRelu},
-      {"Pow", 1, newestOpset, two, importBinary<edge::PowOp>},
-      {"Sub", 1, newestOpset, two, importBinary<edge::SubOp>},
-      {"Xor", 1, newestOpset, two, importBinary<edge::XorOp>},
+      {"Add", 1, newestOpset, two, numbers, importBinary<edge::AddOp>},
+      {"And", 1, newestOpset, two, boolean, importBinary<edge::AndOp>},
+      {"BitShift", 11, newestOpset, two, unsignedIntegers, importBitShift},
+      {"BitwiseAnd", 18, newestOpset, two, integers, importBinary<edge::AndOp>},
+      {"BitwiseOr", 18, newestOpset, two, integers, importBinary<edge::OrOp>},
+      {"BitwiseXor", 18, newestOpset, two, integers, importBinary<edge::XorOp>},
+      {"Div", 1, newestOpset, two, numbers, importBinary<edge::DivOp>},
+      {"Mod", 10, newestOpset, two, numbers, importMod},
+      {"Mul", 1, newestOpset, two, numbers, importBinary<edge::MulOp>},
+      {"Or", 1, newestOpset, two, boolean, importBinary<edge::OrOp>},
+      {"PRelu", 1, newestOpset, two, floats, importPRelu},
+      {"Pow",
+       1,
+       newestOpset,
+       two,
+       {numbers, numbers},
+       importBinary<edge::PowOp>},
+      {"Sub", 1, newestOpset, two, numbers, importBinary<edge::SubOp>},
+      {"Xor", 1, newestOpset, two, boolean, importBinary<edge::XorOp>},
   });
   table.add({
-      {"Max", 1, newestOpset, atLeastOne, importVariadic<edge::MaximumOp>},
-      {"Mean", 1, newestOpset, atLeastOne, importMean},
-      {"Min", 1, newestOpset, atLeastOne, importVariadic<edge::MinimumOp>},
-      {"Sum", 1, newestOpset, atLeastOne, importVariadic<edge::AddOp>},
+      {"Max", 1, newestOpset, atLeastOne, numbers,
+       importVariadic<edge::MaximumOp>},
+      {"Mean", 1, newestOpset, atLeastOne, floats, importMean},
+      {"Min", 1, newestOpset, atLeastOne, numbers,
+       importVariadic<edge::MinimumOp>},
+      {"Sum", 1, newestOpset, atLeastOne, numbers, importVariadic<edge::AddOp>},
   });
   table.add({
-      {"Equal", 1, newestOpset, two, importCompare<Predicate::eq>},
-      {"Greater", 1, newestOpset, two, importCompare<Predicate::gt>},
-      {"GreaterOrEqual", 12, newestOpset, two, importCompare<Predicate::ge>},
-      {"Less", 1, newestOpset, two, importCompare<Predicate::lt>},
-      {"LessOrEqual", 12, newestOpset, two, importCompare<Predicate::le>},
+      {"Equal", 1, newestOpset, two, anyElement, importCompare<Predicate::eq>},
+      {"Greater", 1, newestOpset, two, numbers, importCompare<Predicate::gt>},
+      {"GreaterOrEqual", 12, newestOpset, two, numbers,
+       importCompare<Predicate::ge>},
+      {"Less", 1, newestOpset, two, numbers, importCompare<Predicate::lt>},
+      {"LessOrEqual", 12, newestOpset, two, numbers,
+       importCompare<Predicate::le>},
   });
   table.add({
-      {"Cast", 1, newestOpset, one, importCast},
-      {"CastLike", 15, newestOpset, two, importCastLike},
-      {"Where", 9, newestOpset, {3, 3}, importWhere},
+      {"Cast", 1, newestOpset, one, anyElement, importCast},
+      {"CastLike",
+       15,
+       newestOpset,
+       two,
+       {anyElement, anyElement},
+       importCastLike},
+      {"Where", 9, newestOpset, {3, 3}, {boolean, anyElement}, importWhere},
   });
 }

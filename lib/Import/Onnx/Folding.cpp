@@ -29,23 +29,25 @@ bool hasAtMost(Value value, int64_t elements) {
 }
 
 bool canCompute(Operation *op) {
-  return op->getNumRegions() == 0 && op->getNumResults() == 1 &&
-         op->getNumOperands() != 0 &&
+  auto isFew = [](int64_t most) {
+    return [most](Value value) { return hasAtMost(value, most); };
+  };
+  return op->getNumRegions() == 0 &&
+         (op->getNumOperands() != 0 || isa<edge::IotaOp>(op)) &&
          isa_and_nonnull<edge::EdgeDialect>(op->getDialect()) &&
-         hasAtMost(op->getResult(0), maximumFoldedElements) &&
-         llvm::all_of(op->getOperands(), [](Value operand) {
-           return hasAtMost(operand, maximumOperandElements);
-         });
+         llvm::all_of(op->getResults(), isFew(maximumFoldedElements)) &&
+         llvm::all_of(op->getOperands(), isFew(maximumOperandElements));
 }
 
-/// The operation's result, or nothing; without diagnostics.
-std::optional<Tensor> compute(Operation *op, ArrayRef<Tensor> operands) {
+/// The operation's results, or nothing; without diagnostics.
+std::optional<std::vector<Tensor>> compute(Operation *op,
+                                           ArrayRef<Tensor> operands) {
   ScopedDiagnosticHandler silence(op->getContext(),
                                   [](Diagnostic &) { return success(); });
   FailureOr<std::vector<Tensor>> results = interpretOperation(op, operands);
-  if (failed(results) || results->size() != 1)
+  if (failed(results))
     return std::nullopt;
-  return std::move(results->front());
+  return std::move(*results);
 }
 
 /// Evaluates values, each once.
@@ -63,7 +65,11 @@ public:
     auto known = computed.find(value);
     if (known != computed.end())
       return known->second;
-    return computed[value] = evaluateOperation(op, depth);
+    std::optional<std::vector<Tensor>> results = evaluateOperation(op, depth);
+    for (auto [index, result] : llvm::enumerate(op->getResults()))
+      computed[result] =
+          results ? std::optional((*results)[index]) : std::optional<Tensor>();
+    return computed[value];
   }
 
 private:
@@ -74,7 +80,8 @@ private:
     return std::move(*tensor);
   }
 
-  std::optional<Tensor> evaluateOperation(Operation *op, int depth) {
+  std::optional<std::vector<Tensor>> evaluateOperation(Operation *op,
+                                                       int depth) {
     if (!canCompute(op))
       return std::nullopt;
     std::vector<Tensor> operands;
@@ -96,28 +103,30 @@ std::optional<Tensor> GraphImporter::knownValue(Value value) {
   return Evaluator().evaluate(value, 0);
 }
 
-Value GraphImporter::fold(Operation *op) {
+SmallVector<Value> GraphImporter::fold(Operation *op) {
   assert(op->use_empty() && "folding replaces no uses");
-  Value result = op->getResult(0);
-  if (!canCompute(op))
-    return result;
+  SmallVector<Value> results(op->getResults());
+  // Counting takes less than a constant.
+  if (!canCompute(op) || isa<edge::IotaOp>(op))
+    return results;
   std::vector<Tensor> operands;
   for (Value operand : op->getOperands()) {
     auto constant = operand.getDefiningOp<edge::ConstantOp>();
     if (!constant)
-      return result;
+      return results;
     FailureOr<Tensor> tensor = toTensor(constant.getValue());
     if (failed(tensor))
-      return result;
+      return results;
     operands.push_back(std::move(*tensor));
   }
-  std::optional<Tensor> value = compute(op, operands);
-  if (!value)
-    return result;
-  auto constant = builder.create<edge::ConstantOp>(
-      op->getLoc(), toAttribute(*value, "folded", op->getContext()));
+  std::optional<std::vector<Tensor>> values = compute(op, operands);
+  if (!values)
+    return results;
+  for (auto [result, value] : llvm::zip_equal(results, *values))
+    result = builder.create<edge::ConstantOp>(
+        op->getLoc(), toAttribute(value, "folded", op->getContext()));
   op->erase();
-  return constant;
+  return results;
 }
 
 Value GraphImporter::scalarParameter(edge::ParameterOp parameter) {

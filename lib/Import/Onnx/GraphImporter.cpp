@@ -7,6 +7,7 @@
 
 #include "GraphImporter.h"
 #include "ElementTypes.h"
+#include "LocalFunctions.h"
 #include "NodeContext.h"
 #include "NodeOrder.h"
 #include "OperatorTable.h"
@@ -208,18 +209,19 @@ void GraphImporter::importNode(onnx::NodeProto &proto, size_t index,
     inputs.push_back(value);
   }
 
+  if (const onnx::FunctionProto *function = functionOf(proto)) {
+    auto results = importCall(*function, proto, inputs);
+    if (results)
+      return bindOutputs(proto, *results, scope);
+    fail(proto, location, llvm::toString(results.takeError()));
+    return bindOutputs(proto, {}, scope);
+  }
   StringRef domain = canonicalDomain(proto.domain());
   std::string reason;
   const OperatorRow *row = OperatorTable::get().find(domain, proto.op_type(),
                                                      opsetOf(domain), reason);
-  for (const onnx::FunctionProto &function : model.functions())
-    if (function.name() == proto.op_type() &&
-        canonicalDomain(function.domain()) == domain) {
-      row = nullptr;
-      reason = "functions defined in the model are not supported yet; inline "
-               "them with onnx.inliner";
-    }
-  if (!row || !checkInputs(*row, inputs, reason)) {
+  if (!row || !checkInputs(*row, inputs, reason) ||
+      !row->types.accept(inputs, reason)) {
     fail(proto, location, reason);
     return bindOutputs(proto, {}, scope);
   }
@@ -228,6 +230,53 @@ void GraphImporter::importNode(onnx::NodeProto &proto, size_t index,
   if (runHandler(node, *row, proto))
     return bindOutputs(proto, node.outputValues(), scope);
   bindOutputs(proto, {}, scope);
+}
+
+const onnx::FunctionProto *
+GraphImporter::functionOf(const onnx::NodeProto &node) const {
+  for (const onnx::FunctionProto &function : model.functions())
+    if (function.name() == node.op_type() &&
+        canonicalDomain(function.domain()) == canonicalDomain(node.domain()))
+      return &function;
+  return nullptr;
+}
+
+llvm::Expected<SmallVector<Value>>
+GraphImporter::importCall(const onnx::FunctionProto &function,
+                          const onnx::NodeProto &call, ArrayRef<Value> inputs) {
+  if (llvm::is_contained(calls, &function))
+    return llvm::createStringError("the function calls itself");
+  inlinedNodes += function.node_size();
+  if (calls.size() == maximumCallDepth || inlinedNodes > maximumInlinedNodes)
+    return llvm::createStringError(fmt::format(
+        "functions call functions more than {} deep, or have more than {} "
+        "nodes together",
+        maximumCallDepth, maximumInlinedNodes));
+  llvm::Expected<onnx::GraphProto> body = instantiateFunction(function, call);
+  if (!body)
+    return body.takeError();
+  // A function sees its inputs only, and has operator sets of its own.
+  Scope scope;
+  for (auto [name, value] : llvm::zip(function.input(), inputs))
+    if (value)
+      scope.values[name] = value;
+  llvm::StringMap<int64_t> outerOpsets = opsets;
+  for (const onnx::OperatorSetIdProto &set : function.opset_import())
+    opsets[canonicalDomain(set.domain())] = set.version();
+  calls.push_back(&function);
+  auto restore = llvm::make_scope_exit([&] {
+    calls.pop_back();
+    opsets = std::move(outerOpsets);
+  });
+  if (opsetOf("") < 1 || opsetOf("") > newestOpset)
+    return llvm::createStringError(
+        fmt::format("the function uses ONNX operator set {}; 1 to {} are "
+                    "supported",
+                    opsetOf(""), newestOpset));
+  SmallVector<Value> results;
+  if (failed(importGraph(*body, scope, results)))
+    return llvm::createStringError("the function's body is not valid");
+  return results;
 }
 
 bool GraphImporter::runHandler(NodeContext &node, const OperatorRow &row,

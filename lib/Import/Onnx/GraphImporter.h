@@ -8,6 +8,7 @@
 #ifndef EDGEC_LIB_IMPORT_ONNX_GRAPHIMPORTER_H
 #define EDGEC_LIB_IMPORT_ONNX_GRAPHIMPORTER_H
 
+#include "RuntimeExtents.h"
 #include "TensorData.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "edgec/Support/Tensor.h"
@@ -65,18 +66,26 @@ public:
 
   mlir::OpBuilder builder;
   TensorReader tensors;
+  RuntimeExtents extents;
+  /// The most elements of values whose extent the run decides, by name
+  /// (`--max-elements`), and those among all such values that are asked about.
+  llvm::StringMap<int64_t> maxElements;
+  llvm::StringSet<> countedValues;
 
   /// The value of a constant, a parameter or something computed from them.
   std::optional<Tensor> knownValue(mlir::Value value);
-  /// Replaces a new operation without uses by a constant if its operands are
-  /// constants and its result small; returns what stands for its result.
-  mlir::Value fold(mlir::Operation *op);
+  /// Replaces a new operation without uses by constants if its operands are
+  /// constants and its results small; returns what stands for its results.
+  llvm::SmallVector<mlir::Value> fold(mlir::Operation *op);
 
   /// A parameter of one element as a scalar, the same one every time: a weight
   /// stays a weight, and one weight.
   mlir::Value scalarParameter(edge::ParameterOp parameter);
 
   bool isUsed(llvm::StringRef name) const { return usedNames.contains(name); }
+
+  /// How often loops run at most whose iteration number is a key.
+  llvm::DenseMap<mlir::Value, int64_t> iterationCounts;
 
 private:
   /// A node that could not be imported, and why.
@@ -91,6 +100,13 @@ private:
   mlir::LogicalResult importInitializer(onnx::TensorProto &tensor,
                                         Scope &scope);
   void importNode(onnx::NodeProto &node, size_t index, Scope &scope);
+  /// A function that the model defines; null where it defines none.
+  const onnx::FunctionProto *functionOf(const onnx::NodeProto &node) const;
+  /// The outputs of a call, null where one cannot be computed; or why it is not
+  /// valid.
+  llvm::Expected<llvm::SmallVector<mlir::Value>>
+  importCall(const onnx::FunctionProto &function, const onnx::NodeProto &call,
+             llvm::ArrayRef<mlir::Value> inputs);
   bool runHandler(NodeContext &node, const OperatorRow &row,
                   const onnx::NodeProto &proto);
   void bindOutputs(const onnx::NodeProto &node,
@@ -105,6 +121,9 @@ private:
   std::vector<Failure> failures;
   llvm::DenseMap<mlir::Operation *, mlir::Value> scalarParameters;
   Scope *currentScope = nullptr;
+  /// The functions that are being inlined, each called by the one before.
+  llvm::SmallVector<const onnx::FunctionProto *> calls;
+  size_t inlinedNodes = 0;
 };
 
 } // namespace edgec::onnx_import

@@ -8,10 +8,12 @@
 #include "NodeContext.h"
 #include "ElementTypes.h"
 #include "GraphImporter.h"
+#include "edgec/Dialect/Edge/RuntimeShape.h"
 #include "edgec/Reference/Interpreter.h"
 #include "mlir/IR/Verifier.h"
 #include "llvm/ADT/STLExtras.h"
 #include <fmt/format.h>
+#include <limits>
 
 using namespace edgec;
 using namespace edgec::onnx_import;
@@ -54,6 +56,16 @@ LogicalResult NodeContext::finish(Value value) {
   return success();
 }
 
+LogicalResult NodeContext::importSubgraph(onnx::GraphProto &subgraph,
+                                          ValueRange arguments,
+                                          SmallVectorImpl<Value> &results) {
+  if (failed(importer.importSubgraph(subgraph, arguments, results)))
+    return hasFailed() ? failure() : giveUp();
+  if (llvm::is_contained(results, Value()))
+    return giveUp();
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Attributes
 //===----------------------------------------------------------------------===//
@@ -78,6 +90,8 @@ typeOf(const onnx::AttributeProto &attribute) {
     return onnx::AttributeProto::INTS;
   if (attribute.floats_size() != 0)
     return onnx::AttributeProto::FLOATS;
+  if (attribute.strings_size() != 0)
+    return onnx::AttributeProto::STRINGS;
   return onnx::AttributeProto::UNDEFINED;
 }
 
@@ -149,6 +163,15 @@ std::optional<SmallVector<float>> NodeContext::floatsAttribute(StringRef name) {
     return std::nullopt;
   return SmallVector<float>(attribute->floats().begin(),
                             attribute->floats().end());
+}
+
+std::optional<SmallVector<std::string>>
+NodeContext::stringsAttribute(StringRef name) {
+  const auto *attribute = find(name, onnx::AttributeProto::STRINGS);
+  if (!attribute)
+    return std::nullopt;
+  return SmallVector<std::string>(attribute->strings().begin(),
+                                  attribute->strings().end());
 }
 
 onnx::TensorProto *NodeContext::tensorAttribute(StringRef name) {
@@ -277,30 +300,101 @@ std::optional<SmallVector<double>> NodeContext::constantFloats(unsigned index) {
 }
 
 //===----------------------------------------------------------------------===//
+// Extents that the run decides
+//===----------------------------------------------------------------------===//
+
+ArrayRef<Value> NodeContext::runtimeExtents(Value value) const {
+  return importer.extents.of(value);
+}
+
+std::optional<int64_t> NodeContext::maxElements(unsigned firstOutput) {
+  std::optional<int64_t> least;
+  for (const std::string &name :
+       llvm::drop_begin(proto.output(), firstOutput)) {
+    importer.countedValues.insert(name);
+    auto found = importer.maxElements.find(name);
+    if (found != importer.maxElements.end())
+      least = std::min(found->second, least.value_or(found->second));
+  }
+  return least;
+}
+
+LogicalResult NodeContext::setCounted(ArrayRef<CountedOutput> counted,
+                                      Value count) {
+  if (hasFailed())
+    return failure();
+  std::optional<Tensor> known = knownValue(count);
+  std::optional<int64_t> size = known ? known->asInt(0) : maxElements();
+  bool isCut = false;
+  for (const auto &[index, value, dim] : counted) {
+    bool cutsThis = size && *size < shapeOf(value)[dim];
+    isCut |= cutsThis;
+    setOutput(index, cutsThis ? slice(value, dim, 0, *size) : value);
+  }
+  if (known)
+    return success(!hasFailed());
+  if (isCut)
+    count = create<edge::MinimumOp>(
+        count, scalar(elementTypeOf(count), static_cast<double>(*size)));
+  for (const auto &[index, value, dim] : counted)
+    setExtent(outputs[index], dim, count);
+  return success(!hasFailed());
+}
+
+void NodeContext::setExtent(Value value, int64_t dim, Value count) {
+  if (hasFailed())
+    return;
+  RuntimeExtents::Extents extents(runtimeExtents(value));
+  extents.resize(rankOf(value));
+  extents[dim] = count;
+  importer.extents.set(value, std::move(extents));
+}
+
+Value NodeContext::cutAt(Value value, Value count, int64_t dim) {
+  if (hasFailed())
+    return {};
+  SmallVector<int64_t> shape(rankOf(value), 1);
+  shape[dim] = shapeOf(value)[dim];
+  Value position = createAs<edge::IotaOp>(
+      RankedTensorType::get(shape, builder().getI64Type()), dim);
+  Value isThere =
+      create<edge::CompareOp>(position, count, edge::ComparePredicate::lt);
+  Value result =
+      create<edge::SelectOp>(isThere, value, scalar(elementTypeOf(value), 0));
+  if (!hasFailed())
+    result.getDefiningOp()->setAttr(edge::cutDimAttr,
+                                    builder().getI64IntegerAttr(dim));
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
 // Building
 //===----------------------------------------------------------------------===//
 
-Value NodeContext::inferenceFailed() {
-  (void)error("the operands' types do not fit together");
-  return {};
-}
-
-Value NodeContext::createFrom(OperationState &state) {
+SmallVector<Value> NodeContext::createAllFrom(OperationState &state,
+                                              unsigned numResults) {
   for (Type type : state.types) {
     auto tensor = dyn_cast<RankedTensorType>(type);
     // Any element has at most 8 bytes.
     if (tensor && isReasonableShape(tensor.getShape(), 8))
       continue;
     (void)error("the result would be larger than any machine's memory");
-    return {};
+    return SmallVector<Value>(numResults);
   }
   Operation *op = builder().create(state);
   if (failed(verify(op, /*verifyRecursively=*/false))) {
     (void)error("the node is not valid");
     op->erase();
-    return {};
+    return SmallVector<Value>(numResults);
   }
-  return importer.fold(op);
+  SmallVector<Value> results = importer.fold(op);
+  std::string reason;
+  if (results.front().getDefiningOp() != op ||
+      succeeded(importer.extents.carryOver(builder(), op, results, reason)))
+    return results;
+  op->erase();
+  (void)error(reason);
+  return SmallVector<Value>(numResults);
 }
 
 Value NodeContext::constant(const Tensor &tensor) {
@@ -308,6 +402,35 @@ Value NodeContext::constant(const Tensor &tensor) {
     return {};
   return builder().create<edge::ConstantOp>(
       location, toAttribute(tensor, "constant", context()));
+}
+
+Value NodeContext::madeConstant(ElementType type, ArrayRef<int64_t> shape,
+                                llvm::function_ref<void(Tensor &)> fill) {
+  if (hasFailed())
+    return {};
+  // A model's own weights are as large as its file; these come from a few
+  // numbers in it.
+  constexpr int64_t mostElements = int64_t{1} << 26;
+  if (!isReasonableShape(shape, byteSize(type)) ||
+      ShapedType::getNumElements(shape) > mostElements) {
+    (void)error(fmt::format("the node needs a constant of shape {}; {} "
+                            "elements are the most that are made up",
+                            formatShape(shape.vec()), mostElements));
+    return {};
+  }
+  Tensor tensor(type, shape.vec());
+  fill(tensor);
+  return constant(tensor);
+}
+
+/// The ends of the range stand for what lies outside.
+static int64_t toInteger(double value) {
+  constexpr double end = 0x1p63;
+  if (value >= end)
+    return std::numeric_limits<int64_t>::max();
+  if (value < -end)
+    return std::numeric_limits<int64_t>::min();
+  return static_cast<int64_t>(value);
 }
 
 Value NodeContext::scalar(Type elementType, double value) {
@@ -318,8 +441,7 @@ Value NodeContext::scalar(Type elementType, double value) {
   if (isa<FloatType>(elementType))
     element = builder().getFloatAttr(elementType, value);
   else
-    element =
-        builder().getIntegerAttr(elementType, static_cast<int64_t>(value));
+    element = builder().getIntegerAttr(elementType, toInteger(value));
   return builder().create<edge::ConstantOp>(
       location, DenseElementsAttr::get(type, ArrayRef<Attribute>(element)));
 }

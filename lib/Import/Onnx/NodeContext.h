@@ -69,6 +69,12 @@ public:
   mlir::LogicalResult finish(mlir::Value value);
   llvm::ArrayRef<mlir::Value> outputValues() const { return outputs; }
 
+  /// Imports a subgraph where the builder stands; gives the node up where
+  /// something in it could not be imported, which is reported there.
+  mlir::LogicalResult
+  importSubgraph(onnx::GraphProto &subgraph, mlir::ValueRange arguments,
+                 llvm::SmallVectorImpl<mlir::Value> &results);
+
   //===--------------------------------------------------------------------===//
   // Attributes: a default where the node has none, an error for a wrong type
   //===--------------------------------------------------------------------===//
@@ -80,6 +86,8 @@ public:
   std::string stringAttribute(llvm::StringRef name, llvm::StringRef byDefault);
   std::optional<llvm::SmallVector<int64_t>> intsAttribute(llvm::StringRef name);
   std::optional<llvm::SmallVector<float>> floatsAttribute(llvm::StringRef name);
+  std::optional<llvm::SmallVector<std::string>>
+  stringsAttribute(llvm::StringRef name);
   /// Null where the node has none.
   onnx::TensorProto *tensorAttribute(llvm::StringRef name);
   onnx::GraphProto *graphAttribute(llvm::StringRef name);
@@ -123,6 +131,31 @@ public:
   bool isKnownZero(mlir::Value value);
 
   //===--------------------------------------------------------------------===//
+  // Extents that the run decides
+  //===--------------------------------------------------------------------===//
+
+  /// An output with `count` elements along a dimension.
+  struct CountedOutput {
+    unsigned index;
+    mlir::Value value;
+    int64_t dim;
+  };
+  /// Sets outputs, cut to their true extent where `count` is known, and to what
+  /// `--max-elements` says of one of them where it is not.
+  mlir::LogicalResult setCounted(llvm::ArrayRef<CountedOutput> outputs,
+                                 mlir::Value count);
+  /// Notes that a dimension of `value` has `count` elements in a run.
+  void setExtent(mlir::Value value, int64_t dim, mlir::Value count);
+  /// `value` with zeros from position `count` on.
+  mlir::Value cutAt(mlir::Value value, mlir::Value count, int64_t dim);
+  /// What `--max-elements` says of one of the node's outputs, the least of
+  /// several; those before `firstOutput` are not asked about.
+  std::optional<int64_t> maxElements(unsigned firstOutput = 0);
+  /// For each dimension the scalar that tells its extent, or null; empty where
+  /// all are static.
+  llvm::ArrayRef<mlir::Value> runtimeExtents(mlir::Value value) const;
+
+  //===--------------------------------------------------------------------===//
   // Building
   //===--------------------------------------------------------------------===//
 
@@ -135,13 +168,25 @@ public:
     mlir::OperationState state(location, OpTy::getOperationName());
     OpTy::build(builder(), state, mlir::Type(builder().getNoneType()),
                 std::forward<Args>(args)...);
-    state.types.clear();
-    if (mlir::failed(OpTy::inferReturnTypes(
-            context(), location, state.operands,
-            state.attributes.getDictionary(context()), state.getRawProperties(),
-            state.regions, state.types)))
-      return inferenceFailed();
+    if (mlir::failed(inferTypes<OpTy>(state)))
+      return {};
     return createFrom(state);
+  }
+
+  /// The same for an operation with several results: all of them, null after
+  /// an error.
+  template <typename OpTy, unsigned numResults, typename... Args>
+  llvm::SmallVector<mlir::Value> createAll(Args &&...args) {
+    llvm::SmallVector<mlir::Value> results(numResults);
+    if (hasFailed())
+      return results;
+    mlir::OperationState state(location, OpTy::getOperationName());
+    llvm::SmallVector<mlir::Type> unknown(numResults, builder().getNoneType());
+    OpTy::build(builder(), state, mlir::TypeRange(unknown),
+                std::forward<Args>(args)...);
+    if (mlir::failed(inferTypes<OpTy>(state)))
+      return results;
+    return createAllFrom(state, numResults);
   }
 
   /// An operation whose result type the caller gives.
@@ -155,6 +200,10 @@ public:
   }
 
   mlir::Value constant(const Tensor &tensor);
+  /// A constant that the node does not have but needs, such as the places of
+  /// elements, which `fill` writes; an error where it is too large for that.
+  mlir::Value madeConstant(ElementType type, llvm::ArrayRef<int64_t> shape,
+                           llvm::function_ref<void(Tensor &)> fill);
   /// A rank-0 constant of `elementType`, floating-point or integer.
   mlir::Value scalar(mlir::Type elementType, double value);
   mlir::Value intVector(llvm::ArrayRef<int64_t> values);
@@ -171,8 +220,21 @@ public:
 private:
   onnx::AttributeProto *find(llvm::StringRef name,
                              onnx::AttributeProto::AttributeType type);
-  mlir::Value inferenceFailed();
-  mlir::Value createFrom(mlir::OperationState &state);
+  template <typename OpTy>
+  mlir::LogicalResult inferTypes(mlir::OperationState &state) {
+    state.types.clear();
+    if (mlir::succeeded(OpTy::inferReturnTypes(
+            context(), location, state.operands,
+            state.attributes.getDictionary(context()), state.getRawProperties(),
+            state.regions, state.types)))
+      return mlir::success();
+    return error("the operands' types do not fit together");
+  }
+  mlir::Value createFrom(mlir::OperationState &state) {
+    return createAllFrom(state, 1).front();
+  }
+  llvm::SmallVector<mlir::Value> createAllFrom(mlir::OperationState &state,
+                                               unsigned numResults);
 
   GraphImporter &importer;
   onnx::NodeProto &proto;

@@ -66,12 +66,50 @@ Value normalizeGroups(NodeContext &node, Value value, int64_t groups,
                                         APFloat(epsilon));
 }
 
+/// Whether the run decides how many elements there are along one of the
+/// dimensions from `first` on.
+bool isDecidedFrom(NodeContext &node, Value value, int64_t first) {
+  ArrayRef<Value> extents = node.runtimeExtents(value);
+  return llvm::any_of(
+      extents.drop_front(std::min<size_t>(first, extents.size())),
+      [](Value extent) { return bool(extent); });
+}
+
+SmallVector<int64_t> dimensionsFrom(NodeContext &node, Value value,
+                                    int64_t first) {
+  SmallVector<int64_t> dims(node.rankOf(value) - first);
+  std::iota(dims.begin(), dims.end(), first);
+  return dims;
+}
+
+/// (x - mean) / sqrt(variance + epsilon) over the dimensions from `first` on.
+/// Means keep out what lies beyond an extent that the run decides.
+Value normalizedByParts(NodeContext &node, Value value, int64_t first,
+                        double epsilon) {
+  SmallVector<int64_t> axes = dimensionsFrom(node, value, first);
+  auto mean = [&](Value of) {
+    return node.create<edge::ReduceOp>(of, edge::ReduceKind::mean, axes, true);
+  };
+  Value difference = node.create<edge::SubOp>(value, mean(value));
+  Value variance = mean(node.create<edge::MulOp>(difference, difference));
+  if (node.hasFailed())
+    return {};
+  Value stable = node.create<edge::AddOp>(
+      variance, node.scalar(node.elementTypeOf(value), epsilon));
+  return node.create<edge::DivOp>(difference,
+                                  node.create<edge::SqrtOp>(stable));
+}
+
 LogicalResult importInstanceNorm(NodeContext &node) {
   node.ignoreAttributes({"consumed_inputs"});
   Value input = node.input(0);
   double epsilon = node.floatAttribute("epsilon", 1e-5f);
   if (node.rankOf(input) < 3 || node.shapeOf(input)[1] < 1)
     return node.error("the input needs rank 3 or more and channels");
+  if (isDecidedFrom(node, input, 2))
+    return node.finish(scaleChannels(node,
+                                     normalizedByParts(node, input, 2, epsilon),
+                                     node.input(1), node.input(2)));
   Value normalized =
       normalizeGroups(node, input, node.shapeOf(input)[1], epsilon);
   normalized = node.reshape(normalized, node.shapeOf(input));
@@ -103,8 +141,7 @@ void setStatistics(NodeContext &node, Value input, int64_t axis,
                    double epsilon) {
   if (!node.isUsed(1) && !node.isUsed(2))
     return;
-  SmallVector<int64_t> axes(node.rankOf(input) - axis);
-  std::iota(axes.begin(), axes.end(), axis);
+  SmallVector<int64_t> axes = dimensionsFrom(node, input, axis);
   auto mean = [&](Value value) {
     return node.create<edge::ReduceOp>(value, edge::ReduceKind::mean, axes,
                                        true);
@@ -119,14 +156,30 @@ void setStatistics(NodeContext &node, Value input, int64_t axis,
       2, node.create<edge::ReciprocalOp>(node.create<edge::SqrtOp>(stable)));
 }
 
+Value layerNormByParts(NodeContext &node, Value input, int64_t axis,
+                       double epsilon) {
+  Value result = node.create<edge::MulOp>(
+      normalizedByParts(node, input, axis, epsilon), node.input(1));
+  if (node.input(2))
+    result = node.create<edge::AddOp>(result, node.input(2));
+  if (!node.hasFailed() && result.getType() != input.getType())
+    (void)node.error("scale and bias do not fit the normalised dimensions");
+  return result;
+}
+
 LogicalResult importLayerNorm(NodeContext &node) {
   node.ignoreAttributes({"stash_type"});
   Value input = node.input(0);
   int64_t axis =
       node.normalizedAxis(node.intAttribute("axis", -1), node.rankOf(input));
   double epsilon = node.floatAttribute("epsilon", 1e-5f);
-  Value result = node.create<edge::LayerNormOp>(
-      input, node.input(1), node.input(2), axis, APFloat(epsilon));
+  if (node.hasFailed())
+    return failure();
+  Value result =
+      isDecidedFrom(node, input, axis)
+          ? layerNormByParts(node, input, axis, epsilon)
+          : node.create<edge::LayerNormOp>(input, node.input(1), node.input(2),
+                                           axis, APFloat(epsilon));
   setStatistics(node, input, axis, epsilon);
   return node.finish(result);
 }
@@ -135,11 +188,10 @@ LogicalResult importLayerNorm(NodeContext &node) {
 LogicalResult importRmsNorm(NodeContext &node) {
   node.ignoreAttributes({"stash_type"});
   Value input = node.input(0);
-  int64_t rank = node.rankOf(input);
-  int64_t axis = node.normalizedAxis(node.intAttribute("axis", -1), rank);
+  int64_t axis =
+      node.normalizedAxis(node.intAttribute("axis", -1), node.rankOf(input));
   double epsilon = node.floatAttribute("epsilon", 1e-5f);
-  SmallVector<int64_t> axes(rank - axis);
-  std::iota(axes.begin(), axes.end(), axis);
+  SmallVector<int64_t> axes = dimensionsFrom(node, input, axis);
   Value squares = node.create<edge::MulOp>(input, input);
   Value mean =
       node.create<edge::ReduceOp>(squares, edge::ReduceKind::mean, axes, true);
@@ -198,17 +250,23 @@ LogicalResult importMeanVarianceNorm(NodeContext &node) {
 
 void edgec::onnx_import::addNormalizations(OperatorTable &table) {
   table.add({
-      {"BatchNormalization", 1, newestOpset, {5, 5}, importBatchNorm},
-      {"GroupNormalization", 18, newestOpset, {3, 3}, importGroupNorm},
-      {"InstanceNormalization", 1, newestOpset, {3, 3}, importInstanceNorm},
-      {"LayerNormalization", 17, newestOpset, {2, 3}, importLayerNorm},
-      {"LpNormalization", 1, newestOpset, {1, 1}, importLpNorm},
-      {"LRN", 1, newestOpset, {1, 1}, importLrn},
+      {"BatchNormalization", 1, newestOpset, {5, 5}, floats, importBatchNorm},
+      {"GroupNormalization", 18, newestOpset, {3, 3}, floats, importGroupNorm},
+      {"InstanceNormalization",
+       1,
+       newestOpset,
+       {3, 3},
+       floats,
+       importInstanceNorm},
+      {"LayerNormalization", 17, newestOpset, {2, 3}, floats, importLayerNorm},
+      {"LpNormalization", 1, newestOpset, {1, 1}, floats, importLpNorm},
+      {"LRN", 1, newestOpset, {1, 1}, floats, importLrn},
       {"MeanVarianceNormalization",
        9,
        newestOpset,
        {1, 1},
+       floats,
        importMeanVarianceNorm},
-      {"RMSNormalization", 23, newestOpset, {2, 2}, importRmsNorm},
+      {"RMSNormalization", 23, newestOpset, {2, 2}, floats, importRmsNorm},
   });
 }

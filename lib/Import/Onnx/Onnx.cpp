@@ -10,6 +10,7 @@
 #include "ModelFile.h"
 #include "Signature.h"
 #include "edgec/Dialect/Edge/EdgeDialect.h"
+#include "edgec/Dialect/Edge/RuntimeShape.h"
 #include "edgec/Reference/Interpreter.h"
 #include "edgec/Support/FileHash.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -89,13 +90,16 @@ private:
     func::FuncOp function = createFunction(*inputs);
     Block *block = function.addEntryBlock();
     nameArguments(function, *block);
+    importer.maxElements = options.maxElements;
     importer.builder.setInsertionPointToEnd(block);
     Scope scope;
     bindInputs(*inputs, *block, importer.builder, scope);
     SmallVector<Value> results;
     if (failed(importer.importGraph(graph, scope, results)) ||
         failed(importer.reportFailures()) ||
-        failed(finishFunction(function, graph, results)))
+        failed(checkMaxElements(importer)) ||
+        failed(importer.extents.checkUses(function)) ||
+        failed(finishFunction(function, graph, results, importer.extents)))
       return failure();
     eraseUnused(function);
     return success();
@@ -135,35 +139,90 @@ private:
     builder.setInsertionPointToEnd(module->getBody());
     auto function = builder.create<func::FuncOp>(
         file, "run", builder.getFunctionType(types, {}));
-    for (auto [index, input] : llvm::enumerate(arguments))
+    for (auto [index, input] : llvm::enumerate(arguments)) {
       function.setArgAttr(index, edge::tensorNameAttr,
                           builder.getStringAttr(input.name));
+      if (input.isBatch)
+        function.setArgAttr(index, edge::batchAttr, builder.getUnitAttr());
+    }
     return function;
+  }
+
+  /// Every name that --max-elements gives stands for a value that has a bound.
+  LogicalResult checkMaxElements(const GraphImporter &importer) {
+    for (const auto &option : options.maxElements) {
+      if (importer.countedValues.contains(option.getKey()))
+        continue;
+      SmallVector<StringRef> names(importer.countedValues.keys());
+      llvm::sort(names);
+      return emitError(file)
+             << "--max-elements=" << option.getKey() << "=" << option.second
+             << ": the model has no value of this name whose size the run "
+                "decides"
+             << (names.empty() ? "" : "; there are: ")
+             << llvm::join(names, ", ");
+    }
+    return success();
+  }
+
+  /// Type of a value whose extents are static, or dynamic where the run decides
+  /// them.
+  static RankedTensorType declaredType(Value value,
+                                       const RuntimeExtents &extents) {
+    auto type = cast<RankedTensorType>(value.getType());
+    SmallVector<int64_t> shape(type.getShape());
+    for (auto [dim, extent] : llvm::enumerate(extents.of(value)))
+      if (extent)
+        shape[dim] = ShapedType::kDynamic;
+    return type.clone(shape);
+  }
+
+  /// Adds the true shapes of results to them.
+  void addShapes(llvm::StringSet<> &names, const onnx::GraphProto &graph,
+                 SmallVectorImpl<Value> &results, const RuntimeExtents &extents,
+                 SmallVectorImpl<NamedAttrList> &attributes) {
+    for (size_t index = 0, count = results.size(); index < count; ++index) {
+      if (extents.of(results[index]).empty())
+        continue;
+      Location location =
+          NameLoc::get(builder.getStringAttr(graph.output(index).name()), file);
+      results.push_back(extents.shapeOf(builder, location, results[index]));
+      std::string name = graph.output(index).name() + "_shape";
+      while (!names.insert(name).second)
+        name += "_";
+      attributes.emplace_back().set(edge::tensorNameAttr,
+                                    builder.getStringAttr(name));
+      attributes.back().set(edge::shapeOfAttr,
+                            builder.getI64IntegerAttr(index));
+    }
   }
 
   LogicalResult finishFunction(func::FuncOp function,
                                const onnx::GraphProto &graph,
-                               ArrayRef<Value> results) {
+                               SmallVectorImpl<Value> &results,
+                               const RuntimeExtents &extents) {
     if (results.empty())
       return emitError(file) << "not a valid ONNX model: the graph has no "
                                 "outputs";
     llvm::StringSet<> names;
+    SmallVector<NamedAttrList> attributes;
     for (auto [output, value] : llvm::zip(graph.output(), results)) {
       if (!names.insert(output.name()).second)
         return emitError(file) << "not a valid ONNX model: the graph has two "
                                   "outputs '"
                                << output.name() << "'";
-      auto type = cast<RankedTensorType>(value.getType());
-      if (failed(checkOutput(output, type, file)))
+      attributes.emplace_back().set(edge::tensorNameAttr,
+                                    builder.getStringAttr(output.name()));
+      if (failed(checkOutput(output, declaredType(value, extents), file)))
         return failure();
     }
     builder.setInsertionPointToEnd(&function.front());
+    addShapes(names, graph, results, extents, attributes);
     builder.create<func::ReturnOp>(file, results);
     function.setType(builder.getFunctionType(function.getArgumentTypes(),
                                              ValueRange(results).getTypes()));
-    for (auto [index, output] : llvm::enumerate(graph.output()))
-      function.setResultAttr(index, edge::tensorNameAttr,
-                             builder.getStringAttr(output.name()));
+    for (auto [index, list] : llvm::enumerate(attributes))
+      function.setResultAttrs(index, list);
     return success();
   }
 

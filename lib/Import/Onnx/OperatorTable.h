@@ -13,6 +13,7 @@
 #ifndef EDGEC_LIB_IMPORT_ONNX_OPERATORTABLE_H
 #define EDGEC_LIB_IMPORT_ONNX_OPERATORTABLE_H
 
+#include "InputTypes.h"
 #include "mlir/Support/LogicalResult.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
@@ -38,14 +39,20 @@ struct InputCount {
 };
 inline constexpr int anyNumber = 1 << 30;
 
+/// The domain of ONNX's own operators, which is written where more follows.
+inline constexpr llvm::StringLiteral onnxDomain = "";
+
 /// Operator `name` in the versions [first, last] of the operator set `domain`.
 struct OperatorRow {
   llvm::StringLiteral name;
   int first;
   int last;
   InputCount inputs;
+  InputTypes types;
   Handler handler;
-  llvm::StringLiteral domain = ""; ///< ONNX's own.
+  llvm::StringLiteral domain = onnxDomain;
+  /// What the list of operators says of it besides.
+  llvm::StringLiteral notes = "";
 };
 
 class OperatorTable {
@@ -60,22 +67,43 @@ public:
   const OperatorRow *find(llvm::StringRef domain, llvm::StringRef name,
                           int64_t opset, std::string &reason) const;
 
+  /// All rows, in no particular order.
+  llvm::SmallVector<OperatorRow, 0> rows() const;
+
 private:
   llvm::StringMap<llvm::SmallVector<OperatorRow, 2>> rowsByName;
 };
 
 void addActivations(OperatorTable &table);
+void addAttention(OperatorTable &table);
 void addConstants(OperatorTable &table);
 void addContractions(OperatorTable &table);
-void addControl(OperatorTable &table);
+void addContributed(OperatorTable &table);
+void addDeformConv(OperatorTable &table);
+void addEinsum(OperatorTable &table);
 void addElementwise(OperatorTable &table);
+void addIf(OperatorTable &table);
+void addIndexing(OperatorTable &table);
+void addLoop(OperatorTable &table);
+void addLosses(OperatorTable &table);
+void addMatMulNBits(OperatorTable &table);
 void addNormalizations(OperatorTable &table);
 void addPooling(OperatorTable &table);
 void addQuantization(OperatorTable &table);
+void addRecurrent(OperatorTable &table);
 void addReductions(OperatorTable &table);
 void addResize(OperatorTable &table);
+void addSampling(OperatorTable &table);
+void addScan(OperatorTable &table);
+void addSelection(OperatorTable &table);
 void addShape(OperatorTable &table);
+void addSignal(OperatorTable &table);
+void addSignalWindows(OperatorTable &table);
 void addSlicing(OperatorTable &table);
+void addTfIdf(OperatorTable &table);
+
+/// Why an operator of ONNX's own set that has no row is not imported.
+llvm::StringRef reasonOutOfScope(llvm::StringRef name);
 
 } // namespace edgec::onnx_import
 

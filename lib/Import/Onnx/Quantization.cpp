@@ -106,18 +106,27 @@ Value splitAxis(NodeContext &node, Value value, int64_t axis, int64_t inner) {
   return node.reshape(value, shape);
 }
 
+/// What quantization is computed in: single precision where half is stored,
+/// as for operations without blocks.
+Type arithmeticOf(Type element) {
+  return element.isF64() ? element : Float32Type::get(element.getContext());
+}
+
 /// (x - zero point) * scale, spelled out.
 LogicalResult dequantizeBlocks(NodeContext &node, const Quantization &blocks,
                                Type element) {
+  Type arithmetic = arithmeticOf(element);
   auto perBlock = [&](Value value) {
-    return node.castTo(splitAxis(node, value, blocks.axis, 1), element);
+    return node.castTo(splitAxis(node, value, blocks.axis, 1), arithmetic);
   };
-  Value input = node.castTo(
-      splitAxis(node, node.input(0), blocks.axis, blocks.blockSize), element);
+  Value input =
+      node.castTo(splitAxis(node, node.input(0), blocks.axis, blocks.blockSize),
+                  arithmetic);
   Value difference =
       node.create<edge::SubOp>(input, perBlock(blocks.zeroPoint));
   Value result = node.create<edge::MulOp>(difference, perBlock(blocks.scale));
-  return node.finish(node.reshape(result, node.shapeOf(node.input(0))));
+  return node.finish(
+      node.castTo(node.reshape(result, node.shapeOf(node.input(0))), element));
 }
 
 /// The largest and smallest integer of a type of up to 32 bits.
@@ -132,14 +141,15 @@ std::pair<double, double> rangeOf(Type type) {
 /// saturate(round(x / scale) + zero point), spelled out.
 Value quantizeBlocks(NodeContext &node, Value input,
                      const Quantization &blocks) {
-  Type element = node.elementTypeOf(input);
+  Type arithmetic = arithmeticOf(node.elementTypeOf(input));
   Type integer = node.elementTypeOf(blocks.zeroPoint);
   auto perBlock = [&](Value value) {
-    return node.castTo(splitAxis(node, value, blocks.axis, 1), element);
+    return node.castTo(splitAxis(node, value, blocks.axis, 1), arithmetic);
   };
   auto [low, high] = rangeOf(integer);
   Value steps = node.create<edge::DivOp>(
-      splitAxis(node, input, blocks.axis, blocks.blockSize),
+      node.castTo(splitAxis(node, input, blocks.axis, blocks.blockSize),
+                  arithmetic),
       perBlock(blocks.scale));
   Value sum = node.create<edge::AddOp>(node.create<edge::RoundOp>(steps),
                                        perBlock(blocks.zeroPoint));
@@ -151,38 +161,64 @@ Value quantizeBlocks(NodeContext &node, Value input,
 // QuantizeLinear, DequantizeLinear
 //===----------------------------------------------------------------------===//
 
-/// Whether a constant holds 4-bit integers in the model.
-bool hasFourBits(Value value) {
-  return value && value.getDefiningOp() &&
-         value.getDefiningOp()->hasAttr(edge::bitsAttr);
+/// The type that attribute `name` states, kept in bytes where it has 4 bits;
+/// `byDefault` where it states none.
+std::optional<Type> statedType(NodeContext &node, StringRef name,
+                               Type byDefault) {
+  int32_t stated = node.intAttribute(name, 0);
+  if (stated == 0)
+    return byDefault;
+  std::optional<ElementType> type = widenedFourBits(stated);
+  if (!type)
+    type = elementTypeOfOnnx(stated);
+  if (type)
+    return fromElementType(node.context(), *type);
+  (void)node.error(fmt::format("{}: ONNX type {} is not supported", name.str(),
+                               onnxTypeName(stated)));
+  return std::nullopt;
+}
+
+/// The input as what it is divided as: the type of the scale, or what the
+/// attribute says.
+Value quantizedOperand(NodeContext &node, Type scale) {
+  std::optional<Type> precision = statedType(node, "precision", scale);
+  if (!precision)
+    return {};
+  if (!isa<FloatType>(*precision)) {
+    (void)node.error("precision must be a floating-point type");
+    return {};
+  }
+  return node.castTo(node.input(0), *precision);
 }
 
 LogicalResult importQuantize(NodeContext &node) {
-  node.ignoreAttributes({"saturate", "precision"});
-  int32_t stated = node.intAttribute("output_dtype", 0);
-  std::optional<ElementType> fourBits = widenedFourBits(stated);
-  std::optional<ElementType> type =
-      stated == 0 ? ElementType::U8 : elementTypeOfOnnx(stated);
-  if (fourBits)
-    type = fourBits;
+  node.ignoreAttributes({"saturate"}); // Of 8-bit floating-point types only.
+  bool fourBits =
+      widenedFourBits(node.intAttribute("output_dtype", 0)).has_value();
+  std::optional<Type> type =
+      statedType(node, "output_dtype",
+                 IntegerType::get(node.context(), 8, IntegerType::Unsigned));
   if (!type)
-    return node.error("ONNX type " + onnxTypeName(stated) +
-                      " is not supported");
-  std::optional<Quantization> quantization =
-      readQuantization(node, fromElementType(node.context(), *type));
+    return failure();
+  std::optional<Quantization> quantization = readQuantization(node, *type);
   if (!quantization)
     return failure();
-  Value input = node.input(0);
-  if (!isa<FloatType>(node.elementTypeOf(input)))
-    input = node.castTo(input, node.elementTypeOf(quantization->scale));
   Type element = node.elementTypeOf(quantization->zeroPoint);
+  if (node.intAttribute("output_dtype", 0) != 0 && element != *type)
+    return node.error("output_dtype is not the type of the zero point");
+  if (!isa<IntegerType>(element) || element.getIntOrFloatBitWidth() > 16)
+    return node.error("output_dtype must be an integer type of 4, 8 or 16 "
+                      "bits");
+  Value input = quantizedOperand(node, node.elementTypeOf(quantization->scale));
+  if (node.hasFailed())
+    return failure();
   Value result = quantization->blockSize != 0
                      ? quantizeBlocks(node, input, *quantization)
                      : node.createAs<edge::QuantizeOp>(
                            RankedTensorType::get(node.shapeOf(input), element),
                            input, quantization->scale, quantization->zeroPoint,
                            quantization->axis);
-  if (!fourBits && !hasFourBits(node.input(2)))
+  if (!fourBits && !isStoredInFourBits(node.input(2)))
     return node.finish(result);
   // In bytes that hold integers of 4 bits.
   bool isUnsigned = element.isUnsignedInteger();
@@ -197,10 +233,13 @@ LogicalResult importDequantize(NodeContext &node) {
       readQuantization(node, node.elementTypeOf(input));
   if (!quantization)
     return failure();
-  int32_t stated = node.intAttribute("output_dtype", 0);
-  std::optional<ElementType> type = elementTypeOfOnnx(stated);
-  Type element = type ? fromElementType(node.context(), *type)
-                      : node.elementTypeOf(quantization->scale);
+  std::optional<Type> stated =
+      statedType(node, "output_dtype", node.elementTypeOf(quantization->scale));
+  if (!stated)
+    return failure();
+  Type element = *stated;
+  if (!isa<FloatType>(element))
+    return node.error("output_dtype must be a floating-point type");
   if (quantization->blockSize != 0 && !isWeight(input))
     return dequantizeBlocks(node, *quantization, element);
   return node.finish(node.createAs<edge::DequantizeOp>(
@@ -247,10 +286,27 @@ LogicalResult importDynamicQuantize(NodeContext &node) {
 } // namespace
 
 void edgec::onnx_import::addQuantization(OperatorTable &table) {
+  constexpr TypeSet quantized =
+      bytes | TypeSet{ElementType::I16, ElementType::U16};
   table.add({
-      {"DequantizeLinear", 10, newestOpset, {2, 3}, importDequantize},
-      {"DynamicQuantizeLinear", 11, newestOpset, {1, 1}, importDynamicQuantize},
-      {"QuantizeLinear", 10, newestOpset, {2, 3}, importQuantize},
+      {"DequantizeLinear",
+       10,
+       newestOpset,
+       {2, 3},
+       {quantized | int32, floats, like(0)},
+       importDequantize},
+      {"DynamicQuantizeLinear",
+       11,
+       newestOpset,
+       {1, 1},
+       float32,
+       importDynamicQuantize},
+      {"QuantizeLinear",
+       10,
+       newestOpset,
+       {2, 3},
+       {floats | int32, floats, quantized},
+       importQuantize},
   });
   addQuantizedOperators(table);
 }

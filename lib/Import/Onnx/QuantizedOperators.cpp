@@ -309,6 +309,30 @@ LogicalResult importQLinearGlobalAveragePool(NodeContext &node) {
                          3);
 }
 
+/// Axes are an attribute; none are all.
+LogicalResult importQLinearReduceMean(NodeContext &node) {
+  int64_t rank = node.rankOf(node.input(0));
+  SmallVector<int64_t> axes;
+  if (auto given = node.intsAttribute("axes"))
+    axes = node.normalizedAxes(*given, rank);
+  if (axes.empty())
+    for (int64_t axis = 0; axis < rank; ++axis)
+      axes.push_back(axis);
+  bool keepDims = node.flagAttribute("keepdims", true);
+  return finishQuantized(node,
+                         node.create<edge::ReduceOp>(dequantized(node, 0),
+                                                     edge::ReduceKind::mean,
+                                                     axes, keepDims),
+                         3);
+}
+
+/// A condition, then x and y with a scale and a zero point each.
+LogicalResult importQLinearWhere(NodeContext &node) {
+  Value x = dequantized(node, 1), y = dequantized(node, 4);
+  return finishQuantized(node, node.create<edge::SelectOp>(node.input(0), x, y),
+                         7);
+}
+
 /// y's scale and zero point, then each tensor with its own.
 LogicalResult importQLinearConcat(NodeContext &node) {
   if (node.numInputs() < 5 || (node.numInputs() - 2) % 3 != 0)
@@ -328,25 +352,106 @@ LogicalResult importQLinearConcat(NodeContext &node) {
 
 void edgec::onnx_import::addQuantizedOperators(OperatorTable &table) {
   table.add({
-      {"ConvInteger", 10, newestOpset, {2, 4}, importConvInteger},
-      {"QLinearConv", 10, newestOpset, {8, 9}, importQLinearConv},
-      {"QLinearMatMul", 10, newestOpset, {8, 8}, importQLinearMatMul},
+      {"ConvInteger",
+       10,
+       newestOpset,
+       {2, 4},
+       {bytes, bytes, like(0), like(1)},
+       importConvInteger},
+      {"QLinearConv",
+       10,
+       newestOpset,
+       {8, 9},
+       {bytes, float32, like(0), bytes, float32, like(3), float32, bytes,
+        int32},
+       importQLinearConv},
+      {"QLinearMatMul",
+       10,
+       newestOpset,
+       {8, 8},
+       {bytes, float32, like(0), bytes, float32, like(3), float32, bytes},
+       importQLinearMatMul},
   });
   constexpr llvm::StringLiteral runtime = "com.microsoft";
   table.add({
-      {"QGemm", 1, 1, {6, 9}, importQGemm, runtime},
-      {"QLinearAveragePool", 1, 1, {4, 5}, importQLinearAveragePool, runtime},
-      {"QLinearSoftmax", 1, 1, {4, 5}, importQLinearSoftmax, runtime},
-      {"QLinearAdd", 1, 1, {7, 8}, importQLinearBinary<edge::AddOp>, runtime},
-      {"QLinearConcat", 1, 1, {5, anyNumber}, importQLinearConcat, runtime},
+      {"QGemm",
+       1,
+       1,
+       {6, 9},
+       {bytes, float32, like(0), bytes, float32, like(3), int32, float32,
+        bytes},
+       importQGemm,
+       runtime},
+      {"QLinearAveragePool",
+       1,
+       1,
+       {4, 5},
+       {bytes, float32, like(0), float32, bytes},
+       importQLinearAveragePool,
+       runtime},
+      {"QLinearSoftmax",
+       1,
+       1,
+       {4, 5},
+       {bytes, float32, like(0), float32, bytes},
+       importQLinearSoftmax,
+       runtime},
+      {"QLinearAdd",
+       1,
+       1,
+       {7, 8},
+       {bytes, float32, like(0), bytes, float32, like(3), float32, bytes},
+       importQLinearBinary<edge::AddOp>,
+       runtime},
+      {"QLinearConcat",
+       1,
+       1,
+       {5, anyNumber},
+       InputTypes({float32, bytes, bytes, float32, like(2)}).repeatingLast(3),
+       importQLinearConcat,
+       runtime},
       {"QLinearGlobalAveragePool",
        1,
        1,
        {4, 5},
+       {bytes, float32, like(0), float32, bytes},
        importQLinearGlobalAveragePool,
        runtime},
-      {"QLinearLeakyRelu", 1, 1, {4, 5}, importQLinearLeakyRelu, runtime},
-      {"QLinearMul", 1, 1, {7, 8}, importQLinearBinary<edge::MulOp>, runtime},
-      {"QLinearSigmoid", 1, 1, {4, 5}, importQLinearSigmoid, runtime},
+      {"QLinearLeakyRelu",
+       1,
+       1,
+       {4, 5},
+       {bytes, float32, like(0), float32, bytes},
+       importQLinearLeakyRelu,
+       runtime},
+      {"QLinearMul",
+       1,
+       1,
+       {7, 8},
+       {bytes, float32, like(0), bytes, float32, like(3), float32, bytes},
+       importQLinearBinary<edge::MulOp>,
+       runtime},
+      {"QLinearReduceMean",
+       1,
+       1,
+       {4, 5},
+       {bytes, float32, like(0), float32, bytes},
+       importQLinearReduceMean,
+       runtime},
+      {"QLinearWhere",
+       1,
+       1,
+       {9, 9},
+       {boolean, bytes, float32, like(1), bytes, float32, like(4), float32,
+        bytes},
+       importQLinearWhere,
+       runtime},
+      {"QLinearSigmoid",
+       1,
+       1,
+       {4, 5},
+       {bytes, float32, like(0), float32, bytes},
+       importQLinearSigmoid,
+       runtime},
   });
 }

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Antialias.h"
 #include "ElementTypes.h"
 #include "NodeContext.h"
 #include "OperatorTable.h"
@@ -28,6 +29,9 @@ struct Resampling {
   edge::NearestMode nearest = edge::NearestMode::round_prefer_floor;
   double cubicCoefficient = -0.75;
   bool excludesOutside = false;
+  SmallVector<double> roi; ///< Of tf_crop_and_resize; starts, then ends.
+  double extrapolation = 0;
+  bool antialias = false;
 };
 
 std::optional<edge::ResizeMode> resizeMode(NodeContext &node) {
@@ -57,21 +61,55 @@ LogicalResult setExtentsFromScales(NodeContext &node, Value input,
   return success();
 }
 
+/// One dimension after the other.
+Value resampleAntialiased(NodeContext &node, Value value,
+                          const Resampling &resampling) {
+  AntialiasFilter filter{resampling.mode, resampling.coordinates,
+                         resampling.cubicCoefficient,
+                         resampling.excludesOutside};
+  for (int64_t axis = 0, rank = node.rankOf(value); axis < rank; ++axis) {
+    ResizedDimension dimension{node.shapeOf(value)[axis],
+                               resampling.extents[axis],
+                               resampling.scales[axis]};
+    if (dimension.scale == 1 && dimension.input == dimension.result)
+      continue;
+    if (dimension.input == 0) {
+      (void)node.error("an empty dimension cannot be resized");
+      return {};
+    }
+    value = resizeAntialiased(node, value, axis, dimension, filter);
+    if (node.hasFailed())
+      return {};
+  }
+  return value;
+}
+
 Value resample(NodeContext &node, Value input, const Resampling &resampling) {
   if (!isReasonableShape(resampling.extents, 8))
     (void)node.error("the result is too large");
   if (node.hasFailed())
     return {};
-  bool isSame = node.shapeOf(input) == ArrayRef<int64_t>(resampling.extents) &&
+  bool isSame = resampling.roi.empty() &&
+                node.shapeOf(input) == ArrayRef<int64_t>(resampling.extents) &&
                 llvm::all_of(resampling.scales,
                              [](double scale) { return scale == 1.0; });
   if (isSame)
     return input;
+  if (resampling.antialias && resampling.mode != edge::ResizeMode::nearest) {
+    if (resampling.roi.empty())
+      return resampleAntialiased(node, input, resampling);
+    (void)node.error("antialias = 1 of a region of interest is not supported");
+    return {};
+  }
   return node.createAs<edge::ResizeOp>(
       RankedTensorType::get(resampling.extents, node.elementTypeOf(input)),
       input, resampling.scales, resampling.mode, resampling.coordinates,
       resampling.nearest, APFloat(resampling.cubicCoefficient),
-      resampling.excludesOutside);
+      resampling.excludesOutside,
+      resampling.roi.empty()
+          ? DenseF64ArrayAttr()
+          : node.builder().getDenseF64ArrayAttr(resampling.roi),
+      APFloat(resampling.extrapolation));
 }
 
 //===----------------------------------------------------------------------===//
@@ -143,8 +181,7 @@ LogicalResult importScalesInput(NodeContext &node) {
 //===----------------------------------------------------------------------===//
 
 LogicalResult readModes(NodeContext &node, Resampling &resampling) {
-  // The region of interest belongs to tf_crop_and_resize only.
-  node.ignoreAttributes({"extrapolation_value"});
+  resampling.extrapolation = node.floatAttribute("extrapolation_value", 0.0f);
   std::optional<edge::ResizeMode> mode = resizeMode(node);
   std::string coordinates =
       node.stringAttribute("coordinate_transformation_mode", "half_pixel");
@@ -152,8 +189,7 @@ LogicalResult readModes(NodeContext &node, Resampling &resampling) {
       node.stringAttribute("nearest_mode", "round_prefer_floor");
   resampling.cubicCoefficient = node.floatAttribute("cubic_coeff_a", -0.75f);
   resampling.excludesOutside = node.flagAttribute("exclude_outside", false);
-  if (node.flagAttribute("antialias", false))
-    return node.error("antialias = 1 is not supported");
+  resampling.antialias = node.flagAttribute("antialias", false);
   std::optional<edge::CoordinateMode> coordinateMode =
       edge::symbolizeCoordinateMode(coordinates);
   if (!coordinateMode)
@@ -226,6 +262,32 @@ LogicalResult readScales(NodeContext &node, ArrayRef<int64_t> axes,
   return setExtentsFromScales(node, node.input(0), resampling);
 }
 
+/// The region of interest, which belongs to tf_crop_and_resize only: the whole
+/// of dimensions that `axes` leaves out.
+LogicalResult readRegion(NodeContext &node, ArrayRef<int64_t> axes,
+                         Resampling &resampling) {
+  if (resampling.coordinates != edge::CoordinateMode::tf_crop_and_resize)
+    return success();
+  if (!node.input(1))
+    return node.error("coordinate_transformation_mode 'tf_crop_and_resize' "
+                      "needs a region of interest, input 1");
+  std::optional<SmallVector<double>> region = node.constantFloats(1);
+  if (!region)
+    return failure();
+  if (region->size() != 2 * axes.size())
+    return node.error(fmt::format("the region of interest has {} entries, "
+                                  "instead of two a dimension",
+                                  region->size()));
+  size_t rank = resampling.scales.size();
+  resampling.roi.assign(rank, 0.0);
+  resampling.roi.append(rank, 1.0);
+  for (auto [i, axis] : llvm::enumerate(axes)) {
+    resampling.roi[axis] = (*region)[i];
+    resampling.roi[rank + axis] = (*region)[axes.size() + i];
+  }
+  return success();
+}
+
 LogicalResult importResize(NodeContext &node) {
   Resampling resampling;
   if (failed(readModes(node, resampling)))
@@ -242,6 +304,8 @@ LogicalResult importResize(NodeContext &node) {
   }
   if (node.hasFailed())
     return failure();
+  if (failed(readRegion(node, axes, resampling)))
+    return failure();
   bool hasScales =
       node.input(2) && !llvm::is_contained(node.shapeOf(node.input(2)), 0);
   if (!hasScales && !node.input(3))
@@ -256,10 +320,15 @@ LogicalResult importResize(NodeContext &node) {
 
 void edgec::onnx_import::addResize(OperatorTable &table) {
   table.add({
-      {"Resize", 10, 10, {2, 2}, importScalesInput},
-      {"Resize", 11, newestOpset, {1, 4}, importResize},
-      {"Upsample", 1, 6, {1, 1}, importUpsampleFirst},
-      {"Upsample", 7, 8, {1, 1}, importUpsampleAttribute},
-      {"Upsample", 9, 9, {2, 2}, importScalesInput},
+      {"Resize", 10, 10, {2, 2}, {numbers, float32}, importScalesInput},
+      {"Resize",
+       11,
+       newestOpset,
+       {1, 4},
+       {numbers, floats, float32, int64},
+       importResize},
+      {"Upsample", 1, 6, {1, 1}, {numbers, float32}, importUpsampleFirst},
+      {"Upsample", 7, 8, {1, 1}, {numbers, float32}, importUpsampleAttribute},
+      {"Upsample", 9, 9, {2, 2}, {numbers, float32}, importScalesInput},
   });
 }

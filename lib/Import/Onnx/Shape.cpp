@@ -143,6 +143,8 @@ LogicalResult importDropout(NodeContext &node) {
   return node.finish(node.input(0));
 }
 
+bool isRuntime(Value extent) { return bool(extent); }
+
 LogicalResult importShape(NodeContext &node) {
   ArrayRef<int64_t> shape = node.shapeOf(node.input(0));
   int64_t rank = shape.size();
@@ -152,13 +154,31 @@ LogicalResult importShape(NodeContext &node) {
   };
   int64_t start = clamped(node.intAttribute("start", 0));
   int64_t end = clamped(node.intAttribute("end", rank));
-  return node.finish(
-      node.intVector(shape.slice(start, std::max<int64_t>(0, end - start))));
+  int64_t count = std::max<int64_t>(0, end - start);
+  ArrayRef<Value> extents = node.runtimeExtents(node.input(0));
+  if (extents.empty() || llvm::none_of(extents.slice(start, count), isRuntime))
+    return node.finish(node.intVector(shape.slice(start, count)));
+  SmallVector<Value> parts;
+  for (int64_t dim = start; dim < end; ++dim)
+    parts.push_back(extents[dim] ? node.reshape(extents[dim], {1})
+                                 : node.intVector(shape[dim]));
+  return node.finish(node.create<edge::ConcatOp>(parts, 0));
 }
 
 LogicalResult importSize(NodeContext &node) {
-  Value count = node.intVector({product(node.shapeOf(node.input(0)))});
-  return node.finish(node.toScalar(count));
+  SmallVector<int64_t> shape(node.shapeOf(node.input(0)));
+  SmallVector<Value> factors;
+  for (auto [dim, extent] :
+       llvm::enumerate(node.runtimeExtents(node.input(0)))) {
+    if (!extent)
+      continue;
+    factors.push_back(extent);
+    shape[dim] = 1;
+  }
+  Value count = node.toScalar(node.intVector({product(shape)}));
+  for (Value factor : factors)
+    count = node.create<edge::MulOp>(count, factor);
+  return node.finish(count);
 }
 
 LogicalResult importTranspose(NodeContext &node) {
@@ -228,19 +248,21 @@ LogicalResult tile(NodeContext &node, ArrayRef<int64_t> repeats) {
 }
 
 /// The first version repeats one axis.
+/// Tiles and axis had the type of the input, which is often one of floats.
 LogicalResult importTileFirst(NodeContext &node) {
-  std::optional<SmallVector<int64_t>> tiles = node.constantInts(1);
-  std::optional<SmallVector<int64_t>> axis = node.constantInts(2);
+  std::optional<SmallVector<double>> tiles = node.constantFloats(1);
+  std::optional<SmallVector<double>> axis = node.constantFloats(2);
   if (!tiles || !axis)
     return failure();
   if (tiles->size() != 1 || axis->size() != 1)
     return node.error("tiles and axis must be scalars");
   int64_t rank = node.rankOf(node.input(0));
   SmallVector<int64_t> repeats(rank, 1);
-  int64_t position = node.normalizedAxis((*axis)[0], rank);
+  int64_t position =
+      node.normalizedAxis(static_cast<int64_t>((*axis)[0]), rank);
   if (node.hasFailed())
     return failure();
-  repeats[position] = (*tiles)[0];
+  repeats[position] = static_cast<int64_t>((*tiles)[0]);
   return tile(node, repeats);
 }
 
@@ -309,19 +331,29 @@ LogicalResult importSpaceToDepth(NodeContext &node) {
 void edgec::onnx_import::addShape(OperatorTable &table) {
   constexpr InputCount one{1, 1}, two{2, 2}, oneOrTwo{1, 2};
   table.add({
-      {"DepthToSpace", 1, newestOpset, one, importDepthToSpace},
-      {"Dropout", 1, newestOpset, {1, 3}, importDropout},
-      {"Expand", 8, newestOpset, two, importExpand},
-      {"Flatten", 1, newestOpset, one, importFlatten},
-      {"Identity", 1, newestOpset, one, importIdentity},
-      {"Reshape", 1, newestOpset, oneOrTwo, importReshape},
-      {"Shape", 1, newestOpset, one, importShape},
-      {"Size", 1, newestOpset, one, importSize},
-      {"SpaceToDepth", 1, newestOpset, one, importSpaceToDepth},
-      {"Squeeze", 1, newestOpset, oneOrTwo, importSqueeze},
-      {"Tile", 1, 5, {3, 3}, importTileFirst},
-      {"Tile", 6, newestOpset, two, importTile},
-      {"Transpose", 1, newestOpset, one, importTranspose},
-      {"Unsqueeze", 1, newestOpset, oneOrTwo, importUnsqueeze},
+      {"DepthToSpace", 1, newestOpset, one, anyElement, importDepthToSpace},
+      {"Dropout",
+       1,
+       newestOpset,
+       {1, 3},
+       {floats, floats, boolean},
+       importDropout},
+      {"Expand", 8, newestOpset, two, {anyElement, int64}, importExpand},
+      {"Flatten", 1, newestOpset, one, anyElement, importFlatten},
+      {"Identity", 1, newestOpset, one, anyElement, importIdentity},
+      {"Reshape", 1, newestOpset, oneOrTwo, {anyElement, int64}, importReshape},
+      {"Shape", 1, newestOpset, one, anyElement, importShape},
+      {"Size", 1, newestOpset, one, anyElement, importSize},
+      {"SpaceToDepth", 1, newestOpset, one, anyElement, importSpaceToDepth},
+      {"Squeeze", 1, newestOpset, oneOrTwo, {anyElement, int64}, importSqueeze},
+      {"Tile", 1, 5, {3, 3}, {anyElement, numbers, numbers}, importTileFirst},
+      {"Tile", 6, newestOpset, two, {anyElement, int64}, importTile},
+      {"Transpose", 1, newestOpset, one, anyElement, importTranspose},
+      {"Unsqueeze",
+       1,
+       newestOpset,
+       oneOrTwo,
+       {anyElement, int64},
+       importUnsqueeze},
   });
 }

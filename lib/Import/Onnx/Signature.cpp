@@ -116,6 +116,8 @@ private:
     const auto &declared = input.type().tensor_type().shape();
     if (static_cast<size_t>(declared.dim_size()) != shape->size())
       return;
+    if (options.batches.contains(input.name()) && declared.dim_size() > 0)
+      batchSymbol(declared.dim(0));
     for (auto [dimension, extent] : llvm::zip(declared.dim(), *shape)) {
       if (dimension.dim_param().empty())
         continue;
@@ -125,6 +127,29 @@ private:
                 << dimension.dim_param() << "' both " << bound->second
                 << " and " << extent;
     }
+  }
+
+  void batchSymbol(const Dimension &dimension) {
+    if (!isFixed(dimension) && !dimension.dim_param().empty())
+      batchSymbols.insert(dimension.dim_param());
+  }
+
+  /// Whether the first dimension of an input holds as many samples as a run
+  /// has. Another dimension of that extent would need a size for each batch.
+  bool isBatch(const onnx::ValueInfoProto &input) {
+    const auto &declared = input.type().tensor_type().shape();
+    for (int i = 1; i < declared.dim_size(); ++i)
+      if (!isFixed(declared.dim(i)) &&
+          batchSymbols.contains(declared.dim(i).dim_param()))
+        error() << "input '" << input.name() << "' has the shape "
+                << formatDeclared(declared)
+                << ", in which the number of samples, '"
+                << declared.dim(i).dim_param()
+                << "', is not the first extent; give one number for it with "
+                   "--shape";
+    return options.batches.contains(input.name()) ||
+           (declared.dim_size() > 0 && !isFixed(declared.dim(0)) &&
+            batchSymbols.contains(declared.dim(0).dim_param()));
   }
 
   std::optional<Input> resolve(const onnx::ValueInfoProto &input) {
@@ -159,7 +184,7 @@ private:
     }
     Type elementType = fromElementType(file.getContext(), *element);
     return Input{input.name(), RankedTensorType::get(*shape, elementType),
-                 value};
+                 value, isBatch(input)};
   }
 
   /// The model says nothing: the option must say all.
@@ -250,6 +275,7 @@ private:
   Location file;
   std::vector<const onnx::ValueInfoProto *> inputs;
   llvm::StringMap<int64_t> symbols;
+  llvm::StringSet<> batchSymbols;
   bool hasFailed = false;
 };
 
@@ -283,7 +309,8 @@ edgec::onnx_import::checkOutput(const onnx::ValueInfoProto &declared,
   bool fits = shape.size() == static_cast<size_t>(type.shape().dim_size());
   for (size_t i = 0; fits && i < shape.size(); ++i) {
     const Dimension &dimension = type.shape().dim(i);
-    fits = !isFixed(dimension) || dimension.dim_value() == shape[i];
+    fits = !isFixed(dimension) || ShapedType::isDynamic(shape[i]) ||
+           dimension.dim_value() == shape[i];
   }
   if (!fits)
     emitWarning(file) << "output '" << declared.name()

@@ -17,6 +17,7 @@ struct Input {
   std::string name;
   mlir::RankedTensorType type;
   const Tensor *value = nullptr; ///< Of an input that the options fix.
+  bool isBatch = false; ///< A run may have fewer samples than extent 0 says.
 };
 
 /// The graph's inputs that are no initializers, with the shapes that the model
@@ -28,7 +29,7 @@ mlir::FailureOr<std::vector<Input>> readInputs(const onnx::GraphProto &graph,
 
 /// Compares what an output turned out to be with what the model declares:
 /// another element type is an error, another shape a warning, for it is the
-/// computed one that counts.
+/// computed one that counts. Extents that the run decides are dynamic.
 mlir::LogicalResult checkOutput(const onnx::ValueInfoProto &declared,
                                 mlir::RankedTensorType computed,
                                 mlir::Location file);

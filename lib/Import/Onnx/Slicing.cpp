@@ -7,6 +7,7 @@
 
 #include "NodeContext.h"
 #include "OperatorTable.h"
+#include "RuntimeSlice.h"
 #include "llvm/Support/MathExtras.h"
 #include <fmt/format.h>
 #include <numeric>
@@ -90,7 +91,118 @@ LogicalResult importSliceAttributes(NodeContext &node) {
                SmallVector<int64_t>(starts->size(), 1));
 }
 
+/// One entry of a vector, without those beside it where each stands alone.
+Value entryOf(NodeContext &node, Value vector, int64_t index) {
+  if (auto concat = vector.getDefiningOp<edge::ConcatOp>())
+    if (static_cast<int64_t>(concat->getNumOperands()) ==
+        node.shapeOf(vector)[0])
+      return node.toScalar(concat->getOperand(index));
+  return node.toScalar(node.slice(vector, 0, index, 1));
+}
+
+/// The number of elements before position `end`, which counts from the end
+/// where it is negative.
+Value countBefore(NodeContext &node, Value end, Value extent) {
+  Type i64 = node.builder().getI64Type();
+  end = node.castTo(end, i64);
+  Value isNegative = node.create<edge::CompareOp>(end, node.scalar(i64, 0),
+                                                  edge::ComparePredicate::lt);
+  end = node.create<edge::SelectOp>(isNegative,
+                                    node.create<edge::AddOp>(end, extent), end);
+  return node.create<edge::MaximumOp>(node.create<edge::MinimumOp>(end, extent),
+                                      node.scalar(i64, 0));
+}
+
+/// Where an axis of a slice begins and ends, and its step.
+struct RuntimeRange {
+  Value start, end;
+  int64_t step;
+};
+
+/// `value` from a position of the run to another. Its buffer is as large as it
+/// may get.
+Value sliceRange(NodeContext &node, Value value, int64_t axis,
+                 const RuntimeRange &range) {
+  if (node.hasFailed() || node.shapeOf(value)[axis] == 0)
+    return value;
+  Type i64 = node.builder().getI64Type();
+  int64_t bound = node.shapeOf(value)[axis];
+  ArrayRef<Value> extents = node.runtimeExtents(value);
+  Value extent = extents.empty() ? Value() : extents[axis];
+  std::optional<Tensor> start = node.knownValue(range.start);
+  std::optional<Tensor> end = node.knownValue(range.end);
+  if (start && end && !extent) {
+    SliceRange known =
+        clampedRange(start->asInt(0), end->asInt(0), range.step, bound);
+    SmallVector<int64_t> from(node.rankOf(value), 0), steps(from.size(), 1);
+    SmallVector<int64_t> sizes(node.shapeOf(value));
+    from[axis] = known.size == 0 ? 0 : known.start;
+    sizes[axis] = known.size;
+    steps[axis] = known.step;
+    return node.create<edge::SliceOp>(value, from, sizes, steps);
+  }
+  if (!extent)
+    extent = node.scalar(i64, static_cast<double>(bound));
+  Value size = countBefore(node, range.end, extent);
+  if (!start || start->asInt(0) != 0 || range.step != 1) {
+    Value first = countBefore(node, range.start, extent);
+    Value step = node.scalar(i64, static_cast<double>(range.step));
+    Value rest = node.scalar(i64, static_cast<double>(range.step - 1));
+    size = node.create<edge::MaximumOp>(node.create<edge::SubOp>(size, first),
+                                        node.scalar(i64, 0));
+    size = node.create<edge::DivOp>(node.create<edge::AddOp>(size, rest), step);
+    int64_t most = llvm::divideCeil(bound, range.step);
+    Value position = node.createAs<edge::IotaOp>(
+        RankedTensorType::get({most}, i64), int64_t{0});
+    position = node.create<edge::AddOp>(
+        node.create<edge::MulOp>(position, step), first);
+    Value last = node.scalar(i64, static_cast<double>(bound - 1));
+    value = node.create<edge::GatherOp>(
+        value, node.create<edge::MinimumOp>(position, last), axis);
+  }
+  value = node.cutAt(value, size, axis);
+  node.setExtent(value, axis, size);
+  return value;
+}
+
+/// A slice of which starts or ends are those of the run.
+LogicalResult sliceRuntimeRanges(NodeContext &node) {
+  Value result = node.input(0), starts = node.input(1), ends = node.input(2);
+  if (node.rankOf(ends) != 1 || node.shapeOf(starts) != node.shapeOf(ends))
+    return node.error("the starts and the ends must be vectors of one size");
+  int64_t count = node.shapeOf(ends)[0];
+  std::optional<SmallVector<int64_t>> axes = firstAxes(count);
+  std::optional<SmallVector<int64_t>> steps(SmallVector<int64_t>(count, 1));
+  if (node.input(3))
+    axes = node.constantInts(3);
+  if (node.input(4))
+    steps = node.constantInts(4);
+  if (!axes || !steps)
+    return failure();
+  if (int64_t(axes->size()) != count || int64_t(steps->size()) != count)
+    return node.error("axes and steps must be as many as the ends");
+  (void)node.normalizedAxes(*axes, node.rankOf(result)); // No axis twice.
+  for (int64_t i = 0; i < count && !node.hasFailed(); ++i) {
+    int64_t axis = node.normalizedAxis((*axes)[i], node.rankOf(result));
+    constexpr int64_t largestStep = int64_t{1} << 40;
+    if ((*steps)[i] < 1 || (*steps)[i] > largestStep)
+      return node.error("a range that the run decides needs a positive step");
+    result = sliceRange(
+        node, result, axis,
+        {entryOf(node, starts, i), entryOf(node, ends, i), (*steps)[i]});
+  }
+  return node.finish(result);
+}
+
 LogicalResult importSliceInputs(NodeContext &node) {
+  bool knowsStarts = node.knownValue(node.input(1)).has_value();
+  if (!knowsStarts) {
+    Value moved = sliceThatMoves(node);
+    if (moved || node.hasFailed())
+      return node.finish(moved);
+  }
+  if (!knowsStarts || !node.knownValue(node.input(2)))
+    return sliceRuntimeRanges(node);
   std::optional<SmallVector<int64_t>> starts = node.constantInts(1);
   std::optional<SmallVector<int64_t>> ends = node.constantInts(2);
   if (!starts || !ends)
@@ -260,16 +372,66 @@ LogicalResult importPadInputs(NodeContext &node) {
   return pad(node, *pads, *axes, value);
 }
 
+/// Pads or crops on both sides; what is odd goes to the end.
+LogicalResult importCenterCropPad(NodeContext &node) {
+  Value input = node.input(0);
+  int64_t rank = node.rankOf(input);
+  std::optional<SmallVector<int64_t>> extents = node.constantInts(1);
+  SmallVector<int64_t> axes =
+      node.intsAttribute("axes").value_or(firstAxes(rank));
+  (void)node.normalizedAxes(axes, rank); // No axis twice.
+  if (!extents || node.hasFailed())
+    return failure();
+  if (extents->size() != axes.size())
+    return node.error(
+        fmt::format("{} extents for {} axes", extents->size(), axes.size()));
+  constexpr int64_t largest = int64_t{1} << 40;
+  SmallVector<int64_t> low(rank, 0), high(rank, 0);
+  for (auto [stated, extent] : llvm::zip(axes, *extents)) {
+    int64_t axis = node.normalizedAxis(stated, rank);
+    if (extent < 0 || extent > largest)
+      return node.error(fmt::format("an extent of {} is not possible", extent));
+    int64_t added = extent - node.shapeOf(input)[axis];
+    low[axis] = added / 2;
+    high[axis] = added - added / 2;
+  }
+  return node.finish(node.create<edge::PadOp>(input, Value(), low, high,
+                                              edge::PadMode::constant));
+}
+
 } // namespace
 
 void edgec::onnx_import::addSlicing(OperatorTable &table) {
   table.add({
-      {"Concat", 1, newestOpset, {1, anyNumber}, importConcat},
-      {"Gather", 1, newestOpset, {2, 2}, importGather},
-      {"Pad", 1, 10, {1, 1}, importPadAttributes},
-      {"Pad", 11, newestOpset, {2, 4}, importPadInputs},
-      {"Slice", 1, 9, {1, 1}, importSliceAttributes},
-      {"Slice", 10, newestOpset, {3, 5}, importSliceInputs},
-      {"Split", 1, newestOpset, {1, 2}, importSplit},
+      {"CenterCropPad",
+       18,
+       newestOpset,
+       {2, 2},
+       {anyElement, indices},
+       importCenterCropPad},
+      {"Concat", 1, newestOpset, {1, anyNumber}, anyElement, importConcat},
+      {"Gather", 1, newestOpset, {2, 2}, {anyElement, indices}, importGather},
+      {"Pad",
+       1,
+       10,
+       {1, 1},
+       {anyElement, int64, like(0), indices},
+       importPadAttributes},
+      {"Pad",
+       11,
+       newestOpset,
+       {2, 4},
+       {anyElement, int64, like(0), indices},
+       importPadInputs},
+      {"Slice", 1, 9, {1, 1}, {anyElement, indices}, importSliceAttributes},
+      {"Slice",
+       10,
+       newestOpset,
+       {3, 5},
+       {anyElement, indices},
+       importSliceInputs,
+       onnxDomain,
+       "starts and ends may be those of the run"},
+      {"Split", 1, newestOpset, {1, 2}, {anyElement, int64}, importSplit},
   });
 }

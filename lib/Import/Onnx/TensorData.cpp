@@ -236,6 +236,11 @@ void edgec::onnx_import::markFourBits(Operation *constant, int32_t onnxType) {
     constant->setAttr(edge::bitsAttr, Builder(constant).getI64IntegerAttr(4));
 }
 
+bool edgec::onnx_import::isStoredInFourBits(Value value) {
+  return value && value.getDefiningOp() &&
+         value.getDefiningOp()->hasAttr(edge::bitsAttr);
+}
+
 Expected<ElementsAttr>
 TensorReader::readExternal(const onnx::TensorProto &tensor,
                            RankedTensorType type, uint64_t byteCount,

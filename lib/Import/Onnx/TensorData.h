@@ -49,6 +49,8 @@ private:
 /// Notes on the constant or parameter of a tensor that its elements have 4 bits
 /// in the model, where that is so.
 void markFourBits(mlir::Operation *constant, int32_t onnxType);
+/// Whether a constant is marked so.
+bool isStoredInFourBits(mlir::Value value);
 
 /// A name for a dense_resource: what may stand unquoted in IR.
 std::string resourceName(llvm::StringRef name);

@@ -16,11 +16,15 @@ namespace {
 
 /// Larger strides, kernels and pads are no model's, and smaller ones keep the
 /// arithmetic below far from overflow.
-constexpr int64_t largestParameter = int64_t{1} << 31;
+constexpr int64_t largestParameter = largestWindowParameter;
 
-/// A list with one entry a spatial dimension (`perDimension` = 1) or two.
-SmallVector<int64_t> readList(NodeContext &node, StringRef name, size_t count,
-                              int64_t byDefault, int64_t smallest) {
+} // namespace
+
+SmallVector<int64_t> edgec::onnx_import::readWindowList(NodeContext &node,
+                                                        StringRef name,
+                                                        size_t count,
+                                                        int64_t byDefault,
+                                                        int64_t smallest) {
   SmallVector<int64_t> values =
       node.intsAttribute(name).value_or(SmallVector<int64_t>(count, byDefault));
   if (values.size() != count) {
@@ -39,6 +43,8 @@ SmallVector<int64_t> readList(NodeContext &node, StringRef name, size_t count,
   }
   return values;
 }
+
+namespace {
 
 /// One spatial dimension.
 struct Dimension {
@@ -82,9 +88,9 @@ Windows readLists(NodeContext &node, ArrayRef<int64_t> kernel) {
   size_t count = kernel.size();
   Windows windows;
   windows.kernel.assign(kernel.begin(), kernel.end());
-  windows.strides = readList(node, "strides", count, 1, 1);
-  windows.dilations = readList(node, "dilations", count, 1, 1);
-  windows.pads = readList(node, "pads", 2 * count, 0, -largestParameter);
+  windows.strides = readWindowList(node, "strides", count, 1, 1);
+  windows.dilations = readWindowList(node, "dilations", count, 1, 1);
+  windows.pads = readWindowList(node, "pads", 2 * count, 0, -largestParameter);
   windows.ceilPads.assign(count, 0);
   return windows;
 }
@@ -191,7 +197,8 @@ edgec::onnx_import::readTransposedWindows(NodeContext &node,
   size_t count = kernel.size();
   std::string automatic = readAutoPad(node);
   Windows windows = readLists(node, kernel);
-  SmallVector<int64_t> added = readList(node, "output_padding", count, 0, 0);
+  SmallVector<int64_t> added =
+      readWindowList(node, "output_padding", count, 0, 0);
   std::optional<SmallVector<int64_t>> output = readOutputShape(node, count);
   bool isSame = automatic == "SAME_UPPER" || automatic == "SAME_LOWER";
   for (size_t i = 0; i < count && !node.hasFailed(); ++i) {

@@ -37,6 +37,15 @@ std::optional<Windows> readTransposedWindows(NodeContext &node,
 /// Attribute kernel_shape, which must be there.
 std::optional<llvm::SmallVector<int64_t>> kernelShape(NodeContext &node);
 
+/// What windows are described by is no larger, nor smaller than minus this.
+inline constexpr int64_t largestWindowParameter = int64_t{1} << 31;
+
+/// The attribute `name`, a list of `count` numbers of at least `smallest`; as
+/// many times `byDefault` where it is left out or, after an error, not valid.
+llvm::SmallVector<int64_t> readWindowList(NodeContext &node,
+                                          llvm::StringRef name, size_t count,
+                                          int64_t byDefault, int64_t smallest);
+
 } // namespace edgec::onnx_import
 
 #endif // EDGEC_LIB_IMPORT_ONNX_WINDOWS_H

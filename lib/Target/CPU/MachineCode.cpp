@@ -11,6 +11,8 @@
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -110,6 +112,29 @@ Error verify(const Module &module) {
                            message);
 }
 
+/// Chooses between floats of 16 bits as between integers. Of a comparison and a
+/// choice between what is compared, LLVM makes a maximum, and for one of halves
+/// it calls the C library's fmaxf.
+void selectHalvesAsIntegers(Module &module) {
+  SmallVector<SelectInst *> selects;
+  for (Function &function : module)
+    for (Instruction &instruction : instructions(function))
+      if (auto *select = dyn_cast<SelectInst>(&instruction))
+        if (select->getType()->getScalarType()->is16bitFPTy())
+          selects.push_back(select);
+  for (SelectInst *select : selects) {
+    IRBuilder<> builder(select);
+    Type *type = select->getType();
+    Type *integer = type->getWithNewType(builder.getInt16Ty());
+    Value *chosen = builder.CreateSelect(
+        select->getCondition(),
+        builder.CreateBitCast(select->getTrueValue(), integer),
+        builder.CreateBitCast(select->getFalseValue(), integer));
+    select->replaceAllUsesWith(builder.CreateBitCast(chosen, type));
+    select->eraseFromParent();
+  }
+}
+
 } // namespace
 
 void edgec::prepareModule(Module &module, const TargetMachine &machine,
@@ -150,6 +175,7 @@ Error edgec::optimizeModule(Module &module, TargetMachine &machine) {
       passBuilder.buildPerModuleDefaultPipeline(OptimizationLevel::O2);
   return recover([&] {
     passes.run(module, moduleAnalyses);
+    selectHalvesAsIntegers(module);
     return diagnostics.takeError();
   });
 }

@@ -23,6 +23,28 @@ func.func @bytes(%a: memref<12x64xi8>, %b: memref<1x1024xi8>, %c: memref<12x32xi
   return
 }
 
+// The same in windows of channels, as behind a channel shuffle: a loop over
+// them around that of the blocks, which holds as much as before.
+// CHECK-LABEL: windows:
+// CHECK: [[LOOP:.LBB[0-9_]+]]:
+// CHECK-NOT: (%rsp)
+// CHECK-COUNT-48: vpdpbusd %zmm
+// CHECK-NOT: {{vpdpbusd|\(%rsp\)}}
+// CHECK: j{{.*}} [[LOOP]]
+// CHECK: vpsrad $4
+// CHECK: retq
+func.func @windows(%a: memref<12x192xi8>, %b: memref<1x3x512xi8>, %c: memref<12x32xi32>) {
+  kernel.contract ins(%a, %b : memref<12x192xi8>, memref<1x3x512xi8>) outs(%c : memref<12x32xi32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 12, 32, 3, 32>,
+      a_map = affine_map<(i, j, t, k) -> (i, t * 64 + k)>,
+      b_map = affine_map<(i, j, t, k) -> (j floordiv 32, t, (k floordiv 8) * 128 + (j mod 32) * 4 + k mod 4)>,
+      c_map = affine_map<(i, j, t, k) -> (i, j)>, extra_maps = [], accumulator = i32, a_unsigned, b_bits = 4 : i64} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  }
+  return
+}
+
 // Few rows: a permutation is a table of the 16 values, two for each vector of
 // columns.
 // CHECK-LABEL: few_rows:

@@ -18,6 +18,20 @@ func.func @unknown(%x: tensor<?x4x?xf32>, %w: tensor<6x4x3xf32>, %y: tensor<8x?x
 
 // -----
 
+// Grids and regions say how much is sampled, the input how many channels.
+func.func @sampling(%x: tensor<?x3x4x5xf32>, %g: tensor<2x?x7x2xf32>, %r: tensor<?x4xf32>, %b: tensor<8xi64>,
+    %m: tensor<2x?x?xf32>) {
+  %grid = edge.grid_sample %x, %g {mode = #edge.resize_mode<linear>, padding = #edge.grid_padding<border>}
+      : (tensor<?x3x4x5xf32>, tensor<2x?x7x2xf32>) -> tensor<?x3x?x7xf32>
+  %roi = edge.roi_align <avg> %x, %r, %b {height = 2 : i64, width = 3 : i64, sampling_ratio = 1 : i64,
+      spatial_scale = 0.5 : f64}
+      : (tensor<?x3x4x5xf32>, tensor<?x4xf32>, tensor<8xi64>) -> tensor<?x3x2x3xf32>
+  %det = edge.det %m : (tensor<2x?x?xf32>) -> tensor<2xf32>
+  return
+}
+
+// -----
+
 func.func @pads(%x: tensor<1x1x4xf32>, %w: tensor<1x1x3xf32>) {
   // expected-error@+2 {{the window does not fit spatial dimension 0}}
   // expected-error@+1 {{failed to infer returned types}}

@@ -203,6 +203,24 @@ func.func @resize_c2(%x: tensor<0xf32>) {
 
 // -----
 
+func.func @resize_c3(%x: tensor<4xf32>) {
+  // expected-error@+1 {{roi must have 2 entries with tf_crop_and_resize coordinates}}
+  %y = edge.resize %x {scales = array<f64: 2.0>, mode = #edge.resize_mode<linear>,
+      coordinates = #edge.coordinates<tf_crop_and_resize>} : (tensor<4xf32>) -> tensor<8xf32>
+  return
+}
+
+// -----
+
+func.func @resize_c3_other(%x: tensor<4xf32>) {
+  // expected-error@+1 {{roi must have 0 entries with half_pixel coordinates}}
+  %y = edge.resize %x {scales = array<f64: 2.0>, mode = #edge.resize_mode<linear>,
+      coordinates = #edge.coordinates<half_pixel>, roi = array<f64: 0.0, 1.0>} : (tensor<4xf32>) -> tensor<8xf32>
+  return
+}
+
+// -----
+
 func.func @quantize_c1(%x: tensor<2x3xf32>, %s: tensor<2xf32>, %z: tensor<i8>) {
   // expected-error@+1 {{scale of shape 2 must be a scalar or have 3 elements, one an index of dimension 1 of the input of shape 2x3}}
   %y = edge.quantize %x, %s, %z {axis = 1 : i64} : (tensor<2x3xf32>, tensor<2xf32>, tensor<i8>) -> tensor<2x3xi8>

@@ -30,6 +30,22 @@ func.func @scalar_functions(%x: tensor<2x3xf32>, %c: tensor<2x3xi1>) {
   %sin = edge.sin %x : tensor<2x3xf32>
   // CHECK: edge.cos %{{.+}} : tensor<2x3xf32>
   %cos = edge.cos %x : tensor<2x3xf32>
+  // CHECK: edge.asin %{{.+}} : tensor<2x3xf32>
+  %asin = edge.asin %x : tensor<2x3xf32>
+  // CHECK: edge.acos %{{.+}} : tensor<2x3xf32>
+  %acos = edge.acos %x : tensor<2x3xf32>
+  // CHECK: edge.atan %{{.+}} : tensor<2x3xf32>
+  %atan = edge.atan %x : tensor<2x3xf32>
+  // CHECK: edge.sinh %{{.+}} : tensor<2x3xf32>
+  %sinh = edge.sinh %x : tensor<2x3xf32>
+  // CHECK: edge.cosh %{{.+}} : tensor<2x3xf32>
+  %cosh = edge.cosh %x : tensor<2x3xf32>
+  // CHECK: edge.asinh %{{.+}} : tensor<2x3xf32>
+  %asinh = edge.asinh %x : tensor<2x3xf32>
+  // CHECK: edge.acosh %{{.+}} : tensor<2x3xf32>
+  %acosh = edge.acosh %x : tensor<2x3xf32>
+  // CHECK: edge.atanh %{{.+}} : tensor<2x3xf32>
+  %atanh = edge.atanh %x : tensor<2x3xf32>
   // CHECK: edge.tanh %{{.+}} : tensor<2x3xf32>
   %tanh = edge.tanh %x : tensor<2x3xf32>
   // CHECK: edge.relu %{{.+}} : tensor<2x3xf32>
@@ -94,6 +110,11 @@ func.func @broadcasting(%x: tensor<2x3xf32>, %y: tensor<3xf32>, %c: tensor<2x3xi
   %and = edge.and %c, %c : (tensor<2x3xi1>, tensor<2x3xi1>) -> tensor<2x3xi1>
   // CHECK: edge.or
   %or = edge.or %c, %c : (tensor<2x3xi1>, tensor<2x3xi1>) -> tensor<2x3xi1>
+  %bits = edge.cast %c : (tensor<2x3xi1>) -> tensor<2x3xui8>
+  // CHECK: edge.shift_left
+  %shift_left = edge.shift_left %bits, %bits : (tensor<2x3xui8>, tensor<2x3xui8>) -> tensor<2x3xui8>
+  // CHECK: edge.shift_right
+  %shift_right = edge.shift_right %bits, %bits : (tensor<2x3xui8>, tensor<2x3xui8>) -> tensor<2x3xui8>
   // CHECK: edge.xor
   %xor = edge.xor %c, %c : (tensor<2x3xi1>, tensor<2x3xi1>) -> tensor<2x3xi1>
   // The result has the base's element type.
@@ -283,6 +304,55 @@ func.func @control(%c: tensor<i1>, %n: tensor<i64>, %x: tensor<4xf32>) {
   ^bb0(%iteration: tensor<i64>, %carried: tensor<4xf32>):
     edge.yield %c, %carried, %resource : tensor<i1>, tensor<4xf32>, tensor<2xf32>
   }
+  return
+}
+
+// CHECK-LABEL: func.func @indexing
+func.func @indexing(%x: tensor<2x3xf32>, %i: tensor<2x2xi64>, %t: tensor<4x1xi32>, %u: tensor<2x2xf32>,
+    %v: tensor<4x3xf32>, %c: tensor<3xi1>, %boxes: tensor<1x6x4xf32>, %scores: tensor<1x2x6xf32>,
+    %most: tensor<i64>, %threshold: tensor<f32>) {
+  // CHECK: edge.iota {axis = 1 : i64} : tensor<2x3xi64>
+  %iota = edge.iota {axis = 1 : i64} : tensor<2x3xi64>
+  // CHECK: edge.gather_elements %{{.+}}, %{{.+}} {axis = 1 : i64} : (tensor<2x3xf32>, tensor<2x2xi64>) -> tensor<2x2xf32>
+  %ge = edge.gather_elements %x, %i {axis = 1 : i64} : (tensor<2x3xf32>, tensor<2x2xi64>) -> tensor<2x2xf32>
+  // CHECK: edge.gather_nd %{{.+}}, %{{.+}} {batch_dims = 0 : i64} : (tensor<2x3xf32>, tensor<4x1xi32>) -> tensor<4x3xf32>
+  %gn = edge.gather_nd %x, %t {batch_dims = 0 : i64} : (tensor<2x3xf32>, tensor<4x1xi32>) -> tensor<4x3xf32>
+  // CHECK: edge.scatter_elements <add> %{{.+}}, %{{.+}}, %{{.+}} {axis = 1 : i64} : (tensor<2x3xf32>, tensor<2x2xi64>, tensor<2x2xf32>) -> tensor<2x3xf32>
+  %se = edge.scatter_elements <add> %x, %i, %u {axis = 1 : i64} : (tensor<2x3xf32>, tensor<2x2xi64>, tensor<2x2xf32>) -> tensor<2x3xf32>
+  // CHECK: edge.scatter_nd <max> %{{.+}}, %{{.+}}, %{{.+}} : (tensor<2x3xf32>, tensor<4x1xi32>, tensor<4x3xf32>) -> tensor<2x3xf32>
+  %sn = edge.scatter_nd <max> %x, %t, %v : (tensor<2x3xf32>, tensor<4x1xi32>, tensor<4x3xf32>) -> tensor<2x3xf32>
+  // CHECK: edge.top_k %{{.+}} {axis = 1 : i64, k = 2 : i64, largest = true} : (tensor<2x3xf32>) -> (tensor<2x2xf32>, tensor<2x2xi64>)
+  %values, %indices = edge.top_k %x {k = 2 : i64, axis = 1 : i64, largest = true} : (tensor<2x3xf32>) -> (tensor<2x2xf32>, tensor<2x2xi64>)
+  // CHECK: edge.cumulative_sum %{{.+}} {axis = 0 : i64, exclusive, reverse} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %sum = edge.cumulative_sum %x {axis = 0 : i64, exclusive, reverse} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  // CHECK: edge.non_zero %{{.+}} : (tensor<2x3xf32>) -> (tensor<2x6xi64>, tensor<i64>)
+  %where:2 = edge.non_zero %x : (tensor<2x3xf32>) -> (tensor<2x6xi64>, tensor<i64>)
+  // CHECK: edge.compress %{{.+}}, %{{.+}} {axis = 1 : i64} : (tensor<2x3xf32>, tensor<3xi1>) -> (tensor<2x3xf32>, tensor<i64>)
+  %some:2 = edge.compress %x, %c {axis = 1 : i64} : (tensor<2x3xf32>, tensor<3xi1>) -> (tensor<2x3xf32>, tensor<i64>)
+  // CHECK: edge.unique %{{.+}} {sorted} : (tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2xi64>, tensor<2xi64>, tensor<2xi64>, tensor<i64>)
+  %unique:5 = edge.unique %x {sorted} : (tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2xi64>, tensor<2xi64>, tensor<2xi64>, tensor<i64>)
+  // CHECK: edge.non_max_suppression {{.*}} {bound = 3 : i64, center_point_box}
+  %kept:2 = edge.non_max_suppression %boxes, %scores, %most, %threshold, %threshold {bound = 3 : i64, center_point_box}
+      : (tensor<1x6x4xf32>, tensor<1x2x6xf32>, tensor<i64>, tensor<f32>, tensor<f32>) -> (tensor<6x3xi64>, tensor<i64>)
+  return
+}
+
+// CHECK-LABEL: func.func @sampling
+func.func @sampling(%x: tensor<2x3x4x5xf32>, %g: tensor<2x6x7x2xf32>, %r: tensor<8x4xf32>, %b: tensor<8xi64>,
+    %m: tensor<2x3x4x4xf32>) {
+  // CHECK: edge.grid_sample %{{.+}}, %{{.+}} {align_corners, mode = #edge.resize_mode<linear>, padding = #edge.grid_padding<border>}
+  %grid = edge.grid_sample %x, %g {mode = #edge.resize_mode<linear>, padding = #edge.grid_padding<border>, align_corners}
+      : (tensor<2x3x4x5xf32>, tensor<2x6x7x2xf32>) -> tensor<2x3x6x7xf32>
+  // CHECK: edge.roi_align <max> %{{.+}}, %{{.+}}, %{{.+}} {half_pixel, height = 2 : i64, sampling_ratio = 1 : i64, spatial_scale = 5.000000e-01 : f64, width = 3 : i64}
+  %roi = edge.roi_align <max> %x, %r, %b {height = 2 : i64, width = 3 : i64, sampling_ratio = 1 : i64,
+      spatial_scale = 0.5 : f64, half_pixel}
+      : (tensor<2x3x4x5xf32>, tensor<8x4xf32>, tensor<8xi64>) -> tensor<8x3x2x3xf32>
+  // CHECK: edge.det %{{.+}} : (tensor<2x3x4x4xf32>) -> tensor<2x3xf32>
+  %det = edge.det %m : (tensor<2x3x4x4xf32>) -> tensor<2x3xf32>
+  // CHECK: edge.max_pool_with_indices %{{.+}} {column_major, {{.*}}} : (tensor<2x3x4x4xf32>) -> (tensor<2x3x2x2xf32>, tensor<2x3x2x2xi64>)
+  %pool:2 = edge.max_pool_with_indices %m {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>,
+      dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, column_major}
+      : (tensor<2x3x4x4xf32>) -> (tensor<2x3x2x2xf32>, tensor<2x3x2x2xi64>)
   return
 }
 

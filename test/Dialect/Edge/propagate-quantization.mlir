@@ -88,6 +88,24 @@ func.func @gather(%i: tensor<1xi64>) -> tensor<1x2xf32> {
 
 // -----
 
+// Both ways, what is repeated is repeated as integers.
+// CHECK-LABEL: func.func @broadcast
+// CHECK: %[[B:.+]] = edge.broadcast %{{.+}} : (tensor<2x1xui8>) -> tensor<2x3xui8>
+// CHECK: edge.dequantize %[[B]]
+// CHECK: %[[Q:.+]] = edge.quantize %{{.+}} -> tensor<2x1xui8>
+// CHECK: edge.broadcast %[[Q]] : (tensor<2x1xui8>) -> tensor<2x3xui8>
+func.func @broadcast(%x: tensor<2x1xui8>, %y: tensor<2x1xf32>) -> (tensor<2x3xf32>, tensor<2x3xui8>) {
+  %s = edge.constant dense<0.5> : tensor<f32>
+  %z = edge.constant dense<3> : tensor<ui8>
+  %f = edge.dequantize %x, %s, %z : (tensor<2x1xui8>, tensor<f32>, tensor<ui8>) -> tensor<2x1xf32>
+  %0 = edge.broadcast %f : (tensor<2x1xf32>) -> tensor<2x3xf32>
+  %b = edge.broadcast %y : (tensor<2x1xf32>) -> tensor<2x3xf32>
+  %1 = edge.quantize %b, %s, %z : (tensor<2x3xf32>, tensor<f32>, tensor<ui8>) -> tensor<2x3xui8>
+  return %0, %1 : tensor<2x3xf32>, tensor<2x3xui8>
+}
+
+// -----
+
 // Not: a scale by channel, and a relu whose zero is inside the range.
 // CHECK-LABEL: func.func @stays
 // CHECK: edge.transpose %{{.+}} : (tensor<2x3xf32>) -> tensor<3x2xf32>

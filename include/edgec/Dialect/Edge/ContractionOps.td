@@ -118,4 +118,16 @@ def Edge_MatMulOp : Edge_InferredOp<"matmul", [], ["getMacs"]> {
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
 }
 
+def Edge_DetOp : Edge_InferredOp<"det"> {
+  let summary = "determinants of square matrices";
+  let description = [{
+    Input [..., n, n], result [...]; by elimination with partial pivoting.
+
+    - (C1) rank is at least 2, and the last two extents are equal.
+  }];
+  let arguments = (ins Edge_FloatTensor:$input);
+  let results = (outs Edge_FloatTensor:$result);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+}
+
 #endif

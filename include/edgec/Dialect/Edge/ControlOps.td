@@ -84,7 +84,8 @@ def Edge_LoopOp : Edge_Op<"loop", [SingleBlock, RecursiveMemoryEffects,
     and one slice of every scan output. It runs while the iteration number is
     below `trip_count` and the condition holds. The results are the carried
     values and the scan outputs: slices stacked along a new first dimension,
-    of extent `trip_count`, which must then be a constant.
+    of an extent that `trip_count` does not exceed; those of iterations that the
+    condition leaves out are zero.
 
     - (C1) trip_count and condition are scalars.
     - (C2) region arguments are an i64 scalar and the carried types.

@@ -80,7 +80,7 @@ def Edge_ResizeModeAttr : Edge_EnumAttr<Edge_ResizeMode, "resize_mode">;
 def Edge_CoordinateMode : Edge_Enum<"CoordinateMode",
     "how an output coordinate maps to an input coordinate (ONNX Resize)",
     ["half_pixel", "half_pixel_symmetric", "pytorch_half_pixel",
-     "align_corners", "asymmetric", "tf_half_pixel_for_nn"]>;
+     "align_corners", "asymmetric", "tf_half_pixel_for_nn", "tf_crop_and_resize"]>;
 def Edge_CoordinateModeAttr : Edge_EnumAttr<Edge_CoordinateMode, "coordinates">;
 
 def Edge_NearestMode : Edge_Enum<"NearestMode", "rounding of nearest-neighbour coordinates",

@@ -50,6 +50,13 @@ inferElementwise(std::optional<mlir::Location> location,
 /// Attributes of the model's function: names of its inputs and outputs in the
 /// source model, on arguments and results.
 inline constexpr llvm::StringLiteral tensorNameAttr = "edge.name";
+/// On arguments and results whose first dimension holds the samples of a batch,
+/// up to as many as the extent says; on their function, the functions that
+/// compute fewer samples, largest first; and on each of these, that function.
+inline constexpr llvm::StringLiteral batchAttr = "edge.batch";
+inline constexpr llvm::StringLiteral batchVariantsAttr = "edge.batch_variants";
+inline constexpr llvm::StringLiteral batchVariantOfAttr =
+    "edge.batch_variant_of";
 /// Attributes of the module: the model's C identifier, its file name without
 /// folder, and the hexadecimal SHA-256 of the file.
 inline constexpr llvm::StringLiteral modelNameAttr = "edge.model_name";

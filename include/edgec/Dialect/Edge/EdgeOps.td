@@ -11,9 +11,11 @@
 include "edgec/Dialect/Edge/ContractionOps.td"
 include "edgec/Dialect/Edge/ControlOps.td"
 include "edgec/Dialect/Edge/ElementwiseOps.td"
+include "edgec/Dialect/Edge/IndexingOps.td"
 include "edgec/Dialect/Edge/NormalizationOps.td"
 include "edgec/Dialect/Edge/QuantOps.td"
 include "edgec/Dialect/Edge/ReductionOps.td"
+include "edgec/Dialect/Edge/SamplingOps.td"
 include "edgec/Dialect/Edge/ShapeOps.td"
 
 #endif

@@ -57,6 +57,14 @@ def Edge_LogOp : Edge_ScalarFunction<"log", Edge_FloatTensor, "natural logarithm
 def Edge_ErfOp : Edge_ScalarFunction<"erf", Edge_FloatTensor, "the error function">;
 def Edge_SinOp : Edge_ScalarFunction<"sin", Edge_FloatTensor, "sine of x (radians)">;
 def Edge_CosOp : Edge_ScalarFunction<"cos", Edge_FloatTensor, "cosine of x (radians)">;
+def Edge_AsinOp : Edge_ScalarFunction<"asin", Edge_FloatTensor, "arc sine of x (radians)">;
+def Edge_AcosOp : Edge_ScalarFunction<"acos", Edge_FloatTensor, "arc cosine of x (radians)">;
+def Edge_AtanOp : Edge_ScalarFunction<"atan", Edge_FloatTensor, "arc tangent of x (radians)">;
+def Edge_SinhOp : Edge_ScalarFunction<"sinh", Edge_FloatTensor, "hyperbolic sine of x">;
+def Edge_CoshOp : Edge_ScalarFunction<"cosh", Edge_FloatTensor, "hyperbolic cosine of x">;
+def Edge_AsinhOp : Edge_ScalarFunction<"asinh", Edge_FloatTensor, "inverse hyperbolic sine of x">;
+def Edge_AcoshOp : Edge_ScalarFunction<"acosh", Edge_FloatTensor, "inverse hyperbolic cosine of x">;
+def Edge_AtanhOp : Edge_ScalarFunction<"atanh", Edge_FloatTensor, "inverse hyperbolic tangent of x">;
 def Edge_TanhOp : Edge_ScalarFunction<"tanh", Edge_FloatTensor, "hyperbolic tangent of x">;
 
 // Activations without attributes.
@@ -155,6 +163,11 @@ def Edge_AndOp : Edge_BinaryOp<"and", Edge_IntegerOrBoolTensor, "logical or bitw
 def Edge_OrOp : Edge_BinaryOp<"or", Edge_IntegerOrBoolTensor, "logical or bitwise or", [Commutative]>;
 def Edge_XorOp : Edge_BinaryOp<"xor", Edge_IntegerOrBoolTensor,
     "logical or bitwise exclusive or", [Commutative]>;
+
+def Edge_ShiftLeftOp : Edge_BinaryOp<"shift_left", Edge_IntegerTensor,
+    "`x << y`; zero where y is not below the number of bits">;
+def Edge_ShiftRightOp : Edge_BinaryOp<"shift_right", Edge_IntegerTensor,
+    "`x >> y`, of bits; zero where y is not below the number of bits">;
 
 def Edge_PowOp : Edge_BroadcastingOp<"pow"> {
   let summary = "`base` to the power `exponent`";

@@ -97,10 +97,15 @@ def PropagateQuantizationPass : Pass<"edge-propagate-quantization", "::mlir::Mod
     meets another becomes a change of scale. A relu that the quantized range
     implies goes. No element changes.
 
+    Rows of a constant table with a scale a row, as of embeddings, are gathered
+    as integers, and so are their scales: nothing makes floats of the table.
+
     Tensors of different scales are rescaled before they are joined, where they
     are computed. Comes before `--edge-integer-contractions`.
 
     @example test/Dialect/Edge/propagate-quantization.mlir
+
+    @example test/Dialect/Edge/gather-quantized.mlir
   }];
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }
@@ -208,6 +213,26 @@ def RecognisePass : Pass<"edge-recognise", "::mlir::ModuleOp"> {
     something else reads stay.
 
     @example test/Dialect/Edge/recognise.mlir
+  }];
+  let dependentDialects = ["::edgec::edge::EdgeDialect"];
+}
+
+def SpecialiseBatchPass : Pass<"edge-specialise-batch", "::mlir::ModuleOp"> {
+  let summary = "copy functions for fewer samples than the largest batch";
+  let description = [{
+    The first dimension of an argument with `edge.batch` holds samples, up to so
+    many as its extent says. Gets the function a copy for every smaller power
+    of two, of which any number of samples can be made up; all read the same
+    weights. `edge.batch_variants` lists them, largest first, and results whose
+    first dimension holds samples get `edge.batch`.
+
+    That is right if every sample of the results depends on the same sample of
+    the arguments alone, and is proved operation by operation: samples are
+    followed through the function as a part of one dimension of each
+    value. What mixes them, or is not known not to, is an error. Constants
+    and broadcasts that hold the same for every sample are shortened.
+
+    @example test/Dialect/Edge/specialise-batch.mlir
   }];
   let dependentDialects = ["::edgec::edge::EdgeDialect"];
 }

@@ -71,6 +71,22 @@ def Edge_MaxPoolOp : Edge_PoolOp<"max_pool"> {
   let arguments = poolArguments;
 }
 
+def Edge_MaxPoolWithIndicesOp : Edge_InferredOp<"max_pool_with_indices"> {
+  let summary = "maximum over windows, and where it was";
+  let description = [{
+    As `edge.max_pool` of an nchw tensor. `indices` (i64) are those of the
+    first maximum of each window, in the flattened input: in row-major order,
+    or with `column_major` in column-major order of the spatial dimensions.
+
+    - (C1), (C2) as `edge.max_pool`.
+  }];
+  let arguments = (ins Edge_NumberTensor:$input,
+    DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$strides,
+    DenseI64ArrayAttr:$dilations, DenseI64ArrayAttr:$pads, UnitAttr:$column_major);
+  let results = (outs Edge_NumberTensor:$result, Edge_IntegerTensor:$indices);
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+}
+
 def Edge_AveragePoolOp : Edge_PoolOp<"average_pool"> {
   let summary = "mean over windows";
   let description = [{

@@ -127,7 +127,10 @@ def Edge_ResizeOp : Edge_Op<"resize", [Pure, SameOperandsAndResultElementType]> 
     - (C1) input and result have the same rank; scales has one positive, finite entry a
          dimension.
     - (C2) an empty dimension stays empty.
+    - (C3) `roi` is there with tf_crop_and_resize coordinates and only then: the
+         starts of all dimensions, then their ends, in extents.
 
+    `extrapolation` is what positions outside the input give with a `roi`.
     `nearest_mode` matters in nearest mode, `cubic_coefficient` and
     `exclude_outside` in cubic mode.
   }];
@@ -135,7 +138,8 @@ def Edge_ResizeOp : Edge_Op<"resize", [Pure, SameOperandsAndResultElementType]> 
       Edge_ResizeModeAttr:$mode, Edge_CoordinateModeAttr:$coordinates,
       DefaultValuedAttr<Edge_NearestModeAttr, "NearestMode::round_prefer_floor">:$nearest_mode,
       DefaultValuedAttr<F64Attr, "-0.75">:$cubic_coefficient,
-      UnitAttr:$exclude_outside);
+      UnitAttr:$exclude_outside, OptionalAttr<DenseF64ArrayAttr>:$roi,
+      DefaultValuedAttr<F64Attr, "0.0">:$extrapolation);
   let results = (outs Edge_NumberTensor:$result);
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;

@@ -75,7 +75,7 @@ std::optional<Tensor> scaleFilter(const Contraction &contraction,
     inner *= filter->dim(dim);
   for (int64_t i = 0, size = filter->size(); i < size; ++i) {
     int64_t channel = i / inner % contraction.channels;
-    setElement(scaled, i, filter->asDouble(i) * scale[channel]);
+    scaled.setDouble(i, filter->asDouble(i) * scale[channel]);
     if (!std::isfinite(scaled.asDouble(i)))
       return std::nullopt;
   }
@@ -90,7 +90,7 @@ std::optional<Tensor> channelTensor(ArrayRef<double> values, Type element,
   shape[0] = values.size();
   Tensor tensor(*toElementType(element), shape);
   for (auto [i, value] : llvm::enumerate(values)) {
-    setElement(tensor, i, value);
+    tensor.setDouble(i, value);
     if (!std::isfinite(tensor.asDouble(i)))
       return std::nullopt;
   }

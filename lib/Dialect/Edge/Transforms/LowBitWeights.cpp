@@ -9,6 +9,7 @@
 
 #include "Quantized.h"
 #include "Resources.h"
+#include "edgec/Dialect/Edge/Depthwise.h"
 #include "edgec/Reference/Interpreter.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -29,10 +30,8 @@ std::optional<WeightAxes> axesOf(OpOperand &operand) {
   auto type = cast<RankedTensorType>(operand.get().getType());
   if (operand.getOperandNumber() != 1)
     return std::nullopt;
-  if (auto conv = dyn_cast<ConvOp>(operand.getOwner())) {
-    bool isDepthwise = conv.getGroups() > 1 && type.getDimSize(1) == 1;
-    return isDepthwise ? std::nullopt : std::optional(WeightAxes{0, 1});
-  }
+  if (auto conv = dyn_cast<ConvOp>(operand.getOwner()))
+    return isDepthwise(conv) ? std::nullopt : std::optional(WeightAxes{0, 1});
   auto product = dyn_cast<MatMulOp>(operand.getOwner());
   int64_t rank = type.getRank();
   if (!product || rank < 2)
@@ -112,18 +111,6 @@ std::optional<Tensor> shiftedValues(DequantizeOp op) {
   return shifted;
 }
 
-/// Constants of one value are not packed.
-bool isUniform(const Tensor &values) {
-  llvm::ArrayRef data(values.data<int8_t>(),
-                      static_cast<size_t>(values.size()));
-  return llvm::all_equal(data);
-}
-
-bool isSplat(ConstantOp op) {
-  auto dense = dyn_cast<DenseElementsAttr>(op.getValue());
-  return dense && dense.isSplat();
-}
-
 } // namespace
 
 std::optional<LowBitWeights> matchLowBitWeights(OpOperand &operand) {
@@ -136,7 +123,7 @@ std::optional<LowBitWeights> matchLowBitWeights(OpOperand &operand) {
   if (weights.dequantize)
     integers = weights.dequantize.getInput();
   weights.source = integers.getDefiningOp<ConstantOp>();
-  if (!weights.source || isSplat(weights.source))
+  if (!weights.source)
     return std::nullopt;
   Type element = getElementTypeOrSelf(integers.getType());
   std::optional<Tensor> values;
@@ -148,7 +135,7 @@ std::optional<LowBitWeights> matchLowBitWeights(OpOperand &operand) {
   } else if (element.isInteger(8) && !element.isUnsignedInteger()) {
     values = constantTensor(integers);
   }
-  if (!values || values->size() == 0 || isUniform(*values))
+  if (!values || values->size() == 0)
     return std::nullopt;
   weights.bits = neededBits(*values);
   // Products of bytes need nothing special.
@@ -156,6 +143,27 @@ std::optional<LowBitWeights> matchLowBitWeights(OpOperand &operand) {
     return std::nullopt;
   weights.values = std::move(*values);
   return weights;
+}
+
+std::optional<LowBitRows> matchLowBitRows(GatherOp op) {
+  /// A line of the cache: less would be no smaller to read.
+  constexpr int64_t smallestTable = 64;
+  auto source = op.getInput().getDefiningOp<ConstantOp>();
+  auto type = cast<RankedTensorType>(op.getInput().getType());
+  auto result = cast<RankedTensorType>(op.getType());
+  if (!source || op.getAxis() != 0 || type.getRank() < 2 ||
+      !type.getElementType().isSignlessInteger(8) || !result.hasStaticShape() ||
+      result.getNumElements() == 0 || storedBytes(source) < smallestTable)
+    return std::nullopt;
+  std::optional<Tensor> values = constantTensor(op.getInput());
+  if (!values)
+    return std::nullopt;
+  int64_t elements = ShapedType::getNumElements(type.getShape().drop_front());
+  // Of fewer bits, or as many as rows allow.
+  for (int64_t bits = neededBits(*values); bits < 8; bits *= 2)
+    if (elements * bits % 8 == 0)
+      return LowBitRows{bits, std::move(*values), source};
+  return std::nullopt;
 }
 
 } // namespace edgec::edge

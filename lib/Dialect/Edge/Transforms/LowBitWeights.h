@@ -29,6 +29,18 @@ struct LowBitWeights {
 /// dimension.
 std::optional<LowBitWeights> matchLowBitWeights(mlir::OpOperand &operand);
 
+/// A table of small integers that rows are gathered from.
+struct LowBitRows {
+  int64_t bits = 4;
+  Tensor values; ///< i8.
+  ConstantOp source;
+};
+
+/// Nothing where `op` does not pick rows of a constant of i8, along its first
+/// dimension, that are whole bytes in 4 or 2 bits; or where the constant is so
+/// small that nothing is gained.
+std::optional<LowBitRows> matchLowBitRows(GatherOp op);
+
 } // namespace edgec::edge
 
 #endif // EDGEC_LIB_DIALECT_EDGE_TRANSFORMS_LOWBITWEIGHTS_H

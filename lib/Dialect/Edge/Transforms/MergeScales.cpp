@@ -33,9 +33,11 @@ bool isHomogeneous(Operation *op) {
     return llvm::is_contained(
         {ReduceKind::sum, ReduceKind::mean, ReduceKind::max, ReduceKind::min},
         reduce.getKind());
+  if (auto resize = dyn_cast<ResizeOp>(op)) // A region extrapolates.
+    return !resize.getRoi();
   return isa<AddOp, SubOp, MaximumOp, MinimumOp, NegOp, AbsOp, ReluOp,
-             LeakyReluOp, AveragePoolOp, MaxPoolOp, ResizeOp, ConcatOp,
-             ReshapeOp, TransposeOp, SliceOp>(op);
+             LeakyReluOp, AveragePoolOp, MaxPoolOp, ConcatOp, ReshapeOp,
+             TransposeOp, SliceOp>(op);
 }
 
 /// Values that are one another's quotients by a quantization step, computed

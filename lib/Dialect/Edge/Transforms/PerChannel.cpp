@@ -36,26 +36,6 @@ std::optional<SmallVector<double>> constantValues(Value value) {
   return values;
 }
 
-void setElement(Tensor &tensor, int64_t index, double value) {
-  switch (tensor.type()) {
-  case ElementType::F32:
-    tensor.mutableData<float>()[index] = static_cast<float>(value);
-    return;
-  case ElementType::F64:
-    tensor.mutableData<double>()[index] = value;
-    return;
-  case ElementType::F16:
-    tensor.mutableData<Half>()[index] = toHalf(static_cast<float>(value));
-    return;
-  case ElementType::BF16:
-    tensor.mutableData<BFloat16>()[index] =
-        toBFloat16(static_cast<float>(value));
-    return;
-  default:
-    llvm_unreachable("not a float tensor");
-  }
-}
-
 //===----------------------------------------------------------------------===//
 // Contractions
 //===----------------------------------------------------------------------===//

@@ -52,9 +52,6 @@ std::optional<PerChannelAffine> matchAffine(mlir::Operation *op,
 /// The elements of a constant of floats, widened; nothing if `value` is none.
 std::optional<llvm::SmallVector<double>> constantValues(mlir::Value value);
 
-/// Element `index` of a tensor of floats, rounded to its type.
-void setElement(Tensor &tensor, int64_t index, double value);
-
 } // namespace edgec::edge
 
 #endif // EDGEC_LIB_DIALECT_EDGE_TRANSFORMS_PERCHANNEL_H

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Quantized.h"
+#include "edgec/Dialect/Edge/NodeName.h"
 #include "edgec/Dialect/Edge/Passes.h"
 #include "edgec/Reference/Interpreter.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -230,16 +231,44 @@ struct CancelQuantize : OpRewritePattern<QuantizeOp> {
   }
 };
 
+/// The only element of a scale or zero point as a scalar, if it is known.
+Value asScalar(OpBuilder &builder, Value value) {
+  auto constant = value.getDefiningOp<ConstantOp>();
+  auto type = cast<RankedTensorType>(value.getType());
+  if (!constant || type.getRank() == 0 || type.getNumElements() != 1)
+    return value;
+  FailureOr<Tensor> tensor = toTensor(constant.getValue());
+  if (failed(tensor))
+    return value;
+  return builder.create<ConstantOp>(
+      value.getLoc(), toAttribute(tensor->reshaped({}), nodeName(constant),
+                                  builder.getContext()));
+}
+
+/// Scales of one element belong to the whole tensor, not to an axis of extent
+/// 1 that may become another one.
+template <typename Op> void useScalars(Op op) {
+  if constexpr (std::is_same_v<Op, DequantizeOp>)
+    if (op.getBlockSize() != 0)
+      return;
+  OpBuilder builder(op);
+  op.getScaleMutable().assign(asScalar(builder, op.getScale()));
+  op.getZeroPointMutable().assign(asScalar(builder, op.getZeroPoint()));
+}
+
 struct PropagateQuantizationPass
     : edge::impl::PropagateQuantizationPassBase<PropagateQuantizationPass> {
   LogicalResult initialize(MLIRContext *context) override {
     RewritePatternSet set(context);
     set.add<SinkDequantize, HoistQuantize, DropRelu, CancelQuantize>(context);
+    populateGatherQuantizedPatterns(set);
     patterns = std::move(set);
     return success();
   }
 
   void runOnOperation() override {
+    getOperation()->walk([](QuantizeOp op) { useScalars(op); });
+    getOperation()->walk([](DequantizeOp op) { useScalars(op); });
     GreedyRewriteConfig config;
     config.useTopDownTraversal = true;
     if (failed(applyPatternsAndFoldGreedily(getOperation(), patterns, config)))

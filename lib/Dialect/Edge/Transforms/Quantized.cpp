@@ -153,14 +153,18 @@ std::optional<QuantizedFilter> matchFilter(Value value, int64_t axis) {
   return filter;
 }
 
-bool selectsFromOperands(Operation *op) {
+bool selectsElements(Operation *op) {
   if (auto reduce = dyn_cast<ReduceOp>(op))
     return reduce.getKind() == ReduceKind::max ||
            reduce.getKind() == ReduceKind::min;
   if (auto resize = dyn_cast<ResizeOp>(op))
-    return resize.getMode() == ResizeMode::nearest;
-  return isa<ReshapeOp, TransposeOp, SliceOp, GatherOp, MaxPoolOp, ConcatOp,
+    return resize.getMode() == ResizeMode::nearest && !resize.getRoi();
+  return isa<ReshapeOp, TransposeOp, SliceOp, GatherOp, BroadcastOp, MaxPoolOp,
              PadOp>(op);
+}
+
+bool selectsFromOperands(Operation *op) {
+  return isa<ConcatOp>(op) || selectsElements(op);
 }
 
 ValueRange selectedOperands(Operation *op) {

@@ -10,7 +10,7 @@
 
 #include "edgec/Dialect/Edge/EdgeDialect.h"
 #include "edgec/Support/Tensor.h"
-#include "mlir/IR/Builders.h"
+#include "mlir/IR/PatternMatch.h"
 
 namespace edgec::edge {
 
@@ -56,8 +56,11 @@ std::optional<QuantizedFilter> matchFilter(mlir::Value value, int64_t axis);
 std::optional<Tensor> matchBias(mlir::Value value,
                                 llvm::ArrayRef<float> scales);
 
-/// Whether `op` only moves or selects elements of operands, in an order that a
-/// positive scale keeps.
+/// Whether `op` only moves or selects elements of its first operand, in an
+/// order that a positive scale keeps: a quantization of that is one of the
+/// result.
+bool selectsElements(mlir::Operation *op);
+/// The same of operands, which may be several.
 bool selectsFromOperands(mlir::Operation *op);
 /// Those operands.
 mlir::ValueRange selectedOperands(mlir::Operation *op);
@@ -66,6 +69,10 @@ mlir::ValueRange selectedOperands(mlir::Operation *op);
 std::optional<llvm::SmallVector<float>> floatValues(mlir::Value value);
 /// The only element of an integer constant, or the one that all share.
 std::optional<int64_t> commonInteger(mlir::Value value);
+
+/// Rows that are gathered from a quantized table are dequantized, not the
+/// table.
+void populateGatherQuantizedPatterns(mlir::RewritePatternSet &patterns);
 
 } // namespace edgec::edge
 

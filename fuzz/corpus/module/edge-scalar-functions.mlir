@@ -1,0 +1,32 @@
+func.func @scalar_functions(%x: tensor<2x3xf32>, %c: tensor<2x3xi1>) {
+  %abs = edge.abs %x : tensor<2x3xf32>
+  %neg = edge.neg %x : tensor<2x3xf32>
+  %sign = edge.sign %x : tensor<2x3xf32>
+  %floor = edge.floor %x : tensor<2x3xf32>
+  %ceil = edge.ceil %x : tensor<2x3xf32>
+  %round = edge.round %x : tensor<2x3xf32>
+  %reciprocal = edge.reciprocal %x : tensor<2x3xf32>
+  %sqrt = edge.sqrt %x : tensor<2x3xf32>
+  %exp = edge.exp %x : tensor<2x3xf32>
+  %log = edge.log %x : tensor<2x3xf32>
+  %erf = edge.erf %x : tensor<2x3xf32>
+  %sin = edge.sin %x : tensor<2x3xf32>
+  %cos = edge.cos %x : tensor<2x3xf32>
+  %asin = edge.asin %x : tensor<2x3xf32>
+  %acos = edge.acos %x : tensor<2x3xf32>
+  %atan = edge.atan %x : tensor<2x3xf32>
+  %sinh = edge.sinh %x : tensor<2x3xf32>
+  %cosh = edge.cosh %x : tensor<2x3xf32>
+  %asinh = edge.asinh %x : tensor<2x3xf32>
+  %acosh = edge.acosh %x : tensor<2x3xf32>
+  %atanh = edge.atanh %x : tensor<2x3xf32>
+  %tanh = edge.tanh %x : tensor<2x3xf32>
+  %relu = edge.relu %x : tensor<2x3xf32>
+  %sigmoid = edge.sigmoid %x : tensor<2x3xf32>
+  %softplus = edge.softplus %x : tensor<2x3xf32>
+  %softsign = edge.softsign %x : tensor<2x3xf32>
+  %hard_swish = edge.hard_swish %x : tensor<2x3xf32>
+  %mish = edge.mish %x : tensor<2x3xf32>
+  %not = edge.not %c : tensor<2x3xi1>
+  return
+}
