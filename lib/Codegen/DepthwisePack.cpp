@@ -77,6 +77,13 @@ struct Taps {
     uint8_t byte = bytes[tap * channels + channel];
     return isUnsigned ? int64_t(byte) : int64_t(static_cast<int8_t>(byte));
   }
+  /// Whether all channels have the same taps, as those of an average.
+  bool areShared() const {
+    for (size_t first = 0; first < bytes.size(); first += channels)
+      if (!llvm::all_equal(bytes.slice(first, channels)))
+        return false;
+    return true;
+  }
 };
 
 /// Writes the four members of one group for one channel. Words for vpmaddwd
@@ -93,13 +100,15 @@ void writeMember(char *group, const DotRow &row, int64_t lanes, int64_t lane,
               sizeof(word));
 }
 
-void packTaps(const Taps &taps, const TapGroups &groups, const DotRow &row,
-              int64_t lanes, char *target) {
+/// The taps of the first `channels` channels.
+void packTaps(const Taps &taps, int64_t channels, const TapGroups &groups,
+              const DotRow &row, int64_t lanes, char *target) {
   int64_t groupBytes = lanes * dotDepth * packedTapBits(row) / 8;
-  for (int64_t channel = 0; channel < taps.channels; ++channel) {
+  for (int64_t channel = 0; channel < channels; ++channel) {
     char *block = target + channel / lanes * groups.size() * groupBytes;
     for (int64_t inner = 0; inner < groups.innerTaps; ++inner)
-      for (int64_t line = 0; line < groups.rows; ++line)
+      for (int64_t line = 0; line < (groups.areMoved() ? 1 : groups.rows);
+           ++line)
         for (int64_t group = 0; group < groups.groups(); ++group) {
           if (!groups.meet(line, group))
             continue;
@@ -173,17 +182,19 @@ Attribute edgec::packDepthwise(DepthwiseOp op,
   Taps taps{*bytes, channels, op.getFilterUnsigned()};
   TapGroups groups = chooseTapGroups(op);
   int64_t lanes = target.lanes(32);
+  int64_t packedChannels = taps.areShared() ? lanes : channels;
   OpBuilder builder(op);
   auto type = RankedTensorType::get(
-      {static_cast<int64_t>(llvm::divideCeil(channels, lanes)), groups.size(),
-       lanes * dotDepth},
+      {static_cast<int64_t>(llvm::divideCeil(packedChannels, lanes)),
+       groups.size(), lanes * dotDepth},
       builder.getIntegerType(packedTapBits(*row)));
   AsmResourceBlob blob = HeapAsmResourceBlob::allocate(
       type.getNumElements() * packedTapBits(*row) / 8, bufferAlignment,
       /*dataIsMutable=*/true);
   char *packed = const_cast<char *>(blob.getData().data());
   std::memset(packed, 0, blob.getData().size());
-  packTaps(taps, groups, *row, lanes, packed);
+  packTaps(taps, std::min(channels, packedChannels), groups, *row, lanes,
+           packed);
   if (row->flipsA)
     flipSigns(op, taps);
 

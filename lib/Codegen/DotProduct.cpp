@@ -55,7 +55,7 @@ std::optional<DotRow> edgec::chooseDotRow(const TargetDescription &target,
 
 StepShape DotRow::stepShape() const {
   StepShape shape;
-  shape.broadcastsA = !isByLane() && !isMatrix();
+  shape.broadcastsA = broadcastsGroups();
   if (isByLane()) {
     shape.stepsOfA = groupsPerLoad;
     shape.workOnA = flipsA;

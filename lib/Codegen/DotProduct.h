@@ -59,6 +59,8 @@ struct DotRow {
            instruction == DotInstruction::Udot ||
            instruction == DotInstruction::Usdot;
   }
+  /// Whether the instruction takes a group of a in all lanes.
+  bool broadcastsGroups() const { return !isMatrix() && !isByLane(); }
   /// Neighbours along k in a group.
   int64_t depth() const { return isMatrix() ? matrixDepth : dotDepth; }
   /// What the tile choice should know of it.

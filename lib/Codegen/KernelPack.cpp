@@ -197,8 +197,27 @@ private:
   void choosePanels() {
     panels.clear();
     for (const auto &[hash, peers] : sameWeights)
-      for (ContractOp op : peers)
-        panels[op] = sharedPanelOf(op, dotRowOf(op, description), peers);
+      for (ContractOp op : peers) {
+        std::optional<DotRow> dot = dotRowOf(op, description);
+        int64_t panel = sharedPanelOf(op, dot, peers);
+        panels[op] = packsRows(op, dot, panel) ? op.getColumns() : panel;
+      }
+  }
+
+  /// Whether b's rows stand one after the other, as they are: where panels
+  /// would be padded by much and all rows stay in the nearest cache, in which
+  /// it does not matter that a tile's columns are apart. A register is loaded
+  /// past a row's end then.
+  static bool packsRows(ContractOp op, std::optional<DotRow> dot,
+                        int64_t panel) {
+    constexpr int64_t nearestCache = 32768, leastPadding = 32;
+    int64_t columns = op.getColumns(), bytes = columns;
+    if (!dot || !dot->broadcastsGroups() || columns == 1)
+      return false;
+    for (int64_t extent : op.getExtents().drop_front(op.getColumnDim() + 1))
+      bytes *= extent;
+    int64_t padding = llvm::alignTo(columns, panel) - columns;
+    return padding * leastPadding >= columns && bytes <= nearestCache;
   }
 
   void pack(ContractOp op) {
@@ -223,9 +242,8 @@ private:
   /// Vectors of a panel, as many as a tile has.
   int64_t vectorsOf(ContractOp op, std::optional<DotRow> dot) const {
     unsigned sumBits = op.getAccumulator().getIntOrFloatBitWidth();
-    return chooseContractTile(description, sumBits, extentsOf(op),
-                              stepOf(op, dot))
-        .vectors;
+    return choosePanelVectors(description, sumBits, extentsOf(op),
+                              stepOf(op, dot));
   }
 
   /// Columns of a panel.
@@ -299,11 +317,7 @@ private:
                                         std::optional<DotRow> dot) const {
     if (!op.getBBits())
       return std::nullopt;
-    LowBitLayout layout;
-    layout.bits = *op.getBBits();
-    layout.depth = dot ? dot->depth() : 1;
-    layout.extent = op.getExtents().back();
-    layout.group = op.getBGroup().value_or(0);
+    LowBitLayout layout = lowBitLayoutOf(op, dot);
     StringRef reason = whyBytes(op, layout);
     if (reason.empty())
       return layout;
@@ -330,6 +344,15 @@ private:
         !op.getBMap().isFunctionOfDim(last))
       return "there is one of them for an output in each tap, so that a byte "
              "has no neighbours to hold";
+    int64_t blocks =
+        llvm::divideCeil(layout.stepsInRun(), layout.stepsInByte());
+    bool isEven = layout.runs * layout.stepsInRun() % layout.stepsInByte() == 0;
+    // Such runs, as of few channels, took up to 3.6 times as long.
+    if (isInteger && !isEven && op.getExtents()[last - 1] > 1 &&
+        last - 1 > op.getColumnDim() &&
+        5 * blocks * layout.stepsInByte() >= 6 * layout.stepsInRun())
+      return "few of them are neighbours along k, and their bytes would not be "
+             "full";
     if (!layout.isValid())
       return "groups that share a scale do not end where bytes do";
     return "";

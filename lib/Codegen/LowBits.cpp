@@ -28,17 +28,32 @@ int64_t LowBitLayout::groupBytes() const {
 
 int64_t LowBitLayout::bytes() const {
   int64_t groups = group ? llvm::divideCeil(extent, group) : 0;
-  return groups * scaleBytes() +
-         int64_t(llvm::divideCeil(extent, blockDepth())) * stepBytes();
+  int64_t blocks = llvm::divideCeil(runs * stepsInRun(), stepsInByte());
+  return groups * scaleBytes() + blocks * stepBytes();
 }
 
-int64_t LowBitLayout::byteOf(int64_t k, int64_t column) const {
+void LowBitLayout::chooseRuns(int64_t count) {
+  constexpr int64_t mostSteps = 40; // Of a line, which are written out.
+  runs = 1;
+  while (runs * stepsInRun() % stepsInByte() != 0)
+    ++runs;
+  if (count % runs != 0 || runs * stepsInRun() > mostSteps)
+    runs = 1;
+}
+
+int64_t LowBitLayout::byteOf(int64_t run, int64_t k, int64_t column) const {
   int64_t scales = group ? (k / group + 1) * scaleBytes() : 0;
-  return scales + k / blockDepth() * stepBytes() + column * depth + k % depth;
+  return scales + stepOf(run, k) / stepsInByte() * stepBytes() +
+         column * depth + k % depth;
 }
 
-AffineExpr LowBitLayout::byteOf(AffineExpr k, AffineExpr column) const {
-  AffineExpr byte = k.floorDiv(blockDepth()) * stepBytes() + column * depth;
+AffineExpr LowBitLayout::byteOf(AffineExpr run, AffineExpr k,
+                                AffineExpr column) const {
+  AffineExpr block =
+      runs == 1
+          ? k.floorDiv(blockDepth())
+          : (run * stepsInRun() + k.floorDiv(depth)).floorDiv(stepsInByte());
+  AffineExpr byte = block * stepBytes() + column * depth;
   if (depth > 1)
     byte = byte + k % depth;
   return group ? byte + (k.floorDiv(group) + 1) * scaleBytes() : byte;
@@ -47,12 +62,15 @@ AffineExpr LowBitLayout::byteOf(AffineExpr k, AffineExpr column) const {
 void LowBitLayout::pack(const char *rows, const float *scales,
                         char *target) const {
   auto mask = static_cast<unsigned char>((1 << bits) - 1);
-  for (int64_t k = 0; k < extent; ++k)
+  for (int64_t row = 0; row < runs * extent; ++row) {
+    int64_t run = row / extent, k = row % extent;
     for (int64_t column = 0; column < panel; ++column) {
-      auto element = static_cast<unsigned char>(rows[k * panel + column]);
-      auto &byte = reinterpret_cast<unsigned char &>(target[byteOf(k, column)]);
-      byte |= static_cast<unsigned char>((element & mask) << shiftOf(k));
+      auto element = static_cast<unsigned char>(rows[row * panel + column]);
+      auto &byte =
+          reinterpret_cast<unsigned char &>(target[byteOf(run, k, column)]);
+      byte |= static_cast<unsigned char>((element & mask) << shiftOf(run, k));
     }
+  }
   if (!group)
     return;
   for (int64_t first = 0, at = 0; first < extent; first += group, ++at)

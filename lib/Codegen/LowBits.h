@@ -11,6 +11,10 @@
 // bits: every step is taken out of the same registers by a shift and a mask,
 // and its lanes are where they would have been in a step of whole bytes.
 //
+// Where a run of neighbours along k does not end with a block and there are
+// several runs, as of a filter's taps, the steps of one follow those of another
+// in the same bytes. So many runs that they end with a block are a line.
+//
 // Where groups of neighbours along k have scales, those of the panel's columns
 // stand before the group's blocks.
 //
@@ -24,6 +28,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Value.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace edgec {
 
@@ -33,6 +38,7 @@ struct LowBitLayout {
   int64_t panel = 0;  ///< Columns.
   int64_t depth = 1;  ///< Neighbours along k in a step, for each column.
   int64_t extent = 0; ///< Of k.
+  int64_t runs = 1;   ///< Of `extent` neighbours in a line.
   int64_t group = 0;  ///< Neighbours along k that share a scale; 0: no scales.
 
   int64_t stepsInByte() const { return 8 / bits; }
@@ -42,20 +48,33 @@ struct LowBitLayout {
   int64_t scaleBytes() const { return group ? panel * sizeof(float) : 0; }
   /// From the blocks of a group to those of the next.
   int64_t groupBytes() const;
-  /// Of all blocks and scales.
+  int64_t stepsInRun() const { return llvm::divideCeil(extent, depth); }
+  /// Of all blocks and scales of a line.
   int64_t bytes() const;
   /// Whether groups have whole blocks.
   bool isValid() const { return group % blockDepth() == 0; }
+  /// Makes lines of as few of `count` runs as end with a block, if those of all
+  /// do and their steps are few enough to be written out.
+  void chooseRuns(int64_t count);
 
-  /// The byte with element k of a column, and where in it the element is.
-  int64_t byteOf(int64_t k, int64_t column) const;
-  int64_t shiftOf(int64_t k) const { return k / depth % stepsInByte() * bits; }
+  /// The byte with element k of a column in a run, and where in it the element
+  /// is.
+  int64_t byteOf(int64_t run, int64_t k, int64_t column) const;
+  int64_t shiftOf(int64_t run, int64_t k) const {
+    return stepOf(run, k) % stepsInByte() * bits;
+  }
   /// byteOf as an index map has it.
-  mlir::AffineExpr byteOf(mlir::AffineExpr k, mlir::AffineExpr column) const;
+  mlir::AffineExpr byteOf(mlir::AffineExpr run, mlir::AffineExpr k,
+                          mlir::AffineExpr column) const;
 
-  /// Writes a panel. `rows`: k by columns; `scales`: groups by columns.
+  /// Writes a line. `rows`: runs, k by columns; `scales`: groups by columns.
   /// `target` is zero beforehand.
   void pack(const char *rows, const float *scales, char *target) const;
+
+private:
+  int64_t stepOf(int64_t run, int64_t k) const {
+    return run * stepsInRun() + k / depth;
+  }
 };
 
 /// The type of the elements of b that are multiplied, where those that are

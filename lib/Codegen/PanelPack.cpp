@@ -73,14 +73,33 @@ Packing edgec::choosePacking(ContractOp op, int64_t panel, int64_t depth) {
   return packing;
 }
 
+LowBitLayout edgec::lowBitLayoutOf(ContractOp op,
+                                   const std::optional<DotRow> &dot) {
+  LowBitLayout layout;
+  layout.bits = *op.getBBits();
+  layout.depth = dot ? dot->depth() : 1;
+  layout.extent = op.getExtents().back();
+  layout.group = op.getBGroup().value_or(0);
+  if (dot && dot->broadcastsGroups() && op.getNumContracted() > 1)
+    layout.chooseRuns(op.getExtents().drop_back().back());
+  return layout;
+}
+
 Packing edgec::chooseLowBitPacking(ContractOp op, const LowBitLayout &layout) {
   Packing packing = choosePacking(op, layout.panel, /*depth=*/0);
-  AffineExpr k = getAffineDimExpr(op.getExtents().size() - 1, op.getContext());
+  unsigned last = op.getExtents().size() - 1;
+  AffineExpr run = getAffineDimExpr(last - 1, op.getContext());
+  AffineExpr k = getAffineDimExpr(last, op.getContext());
   AffineExpr j = getAffineDimExpr(op.getColumnDim(), op.getContext());
   SmallVector<AffineExpr> results(packing.map.getResults().drop_back());
-  results.back() = layout.byteOf(k, j % layout.panel);
   packing.shape.pop_back();
+  results.back() = layout.byteOf(run % layout.runs, k, j % layout.panel);
   packing.shape.back() = layout.bytes();
+  if (layout.runs > 1) {
+    AffineExpr &line = results[results.size() - 2];
+    line = line.floorDiv(layout.runs);
+    packing.shape[packing.shape.size() - 2] /= layout.runs;
+  }
   packing.map =
       AffineMap::get(op.getExtents().size(), 0, results, op.getContext());
   return packing;
@@ -196,8 +215,7 @@ void edgec::packElements(unsigned bits, const char *source, char *target,
 void edgec::packGroups(const char *source, char *target, ContractOp op,
                        const Packing &packing, AffineExpr position) {
   int64_t extent = op.getExtents().back();
-  int64_t panels =
-      llvm::divideCeil(op.getExtents()[op.getColumnDim()], packing.panel);
+  int64_t panels = llvm::divideCeil(op.getColumns(), packing.panel);
   int64_t numRows = panels;
   for (unsigned dim : packing.dims)
     numRows *= op.getExtents()[dim];
@@ -237,12 +255,12 @@ static std::vector<float> packScales(ContractOp op, const Packing &packing,
 void edgec::packLowBits(const char *source, char *target, ContractOp op,
                         const Packing &packing, const LowBitLayout &layout,
                         AffineExpr position) {
-  int64_t numPanels =
-      llvm::divideCeil(op.getExtents()[op.getColumnDim()], packing.panel);
+  int64_t numLines = llvm::divideCeil(op.getColumns(), packing.panel);
   for (unsigned dim : ArrayRef(packing.dims).drop_back())
-    numPanels *= op.getExtents()[dim];
-  int64_t size = layout.extent * layout.panel;
-  std::vector<char> rows(numPanels * size);
+    numLines *= op.getExtents()[dim];
+  numLines /= layout.runs;
+  int64_t size = layout.runs * layout.extent * layout.panel;
+  std::vector<char> rows(numLines * size);
   permutePanels(source, rows.data(), op.getExtents(), op.getColumnDim(),
                 packing, position);
   std::vector<float> scales;
@@ -251,9 +269,9 @@ void edgec::packLowBits(const char *source, char *target, ContractOp op,
     scales = packScales(op, packing, layout.group);
     numScales = llvm::divideCeil(layout.extent, layout.group) * layout.panel;
   }
-  for (int64_t panel = 0; panel < numPanels; ++panel)
-    layout.pack(rows.data() + panel * size, scales.data() + panel * numScales,
-                target + panel * layout.bytes());
+  for (int64_t line = 0; line < numLines; ++line)
+    layout.pack(rows.data() + line * size, scales.data() + line * numScales,
+                target + line * layout.bytes());
 }
 
 std::vector<int32_t> edgec::sumColumns(ContractOp op, const uint8_t *b,

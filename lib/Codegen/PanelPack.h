@@ -47,7 +47,11 @@ struct Packing {
 
 /// Panels of `panel` columns; `depth` neighbours in a group.
 Packing choosePacking(kernel::ContractOp op, int64_t panel, int64_t depth);
-/// The same where elements have less than a byte.
+/// How elements of less than a byte are packed, in panels that are chosen
+/// later. `dot`: the instruction for which they are grouped, if any.
+LowBitLayout lowBitLayoutOf(kernel::ContractOp op,
+                            const std::optional<DotRow> &dot);
+/// The same as choosePacking where elements have less than a byte.
 Packing chooseLowBitPacking(kernel::ContractOp op, const LowBitLayout &layout);
 
 /// Writes the elements of b, of `bits` bits, in the packed order. `position` is

@@ -83,7 +83,8 @@ public:
     return builder.getArrayAttr(list);
   }
 
-  uint64_t getSize() const { return size; }
+  /// With what a load may read past the end of the last constant.
+  uint64_t getSize() const { return size + bufferAlignment; }
 
 private:
   DenseMap<Attribute, uint64_t> offsetOf;

@@ -53,6 +53,18 @@ bool fitsRegisters(const TargetDescription &target, const StepShape &step,
          static_cast<int64_t>(target.registerCount);
 }
 
+/// Vectors of the widest tile.
+int64_t mostVectors(const TargetDescription &target, unsigned accumulatorBits,
+                    const ContractExtents &extents, const StepShape &step) {
+  int64_t needed =
+      llvm::divideCeil(extents.columns, target.lanes(accumulatorBits));
+  int64_t vectors = 1;
+  while (vectors < std::min(needed, mostTileVectors) &&
+         fitsRegisters(target, step, 1, vectors + 1))
+    ++vectors;
+  return vectors;
+}
+
 /// Cycles of one step along k of a tile.
 double stepCost(const StepShape &step, int64_t rows, int64_t vectors) {
   int64_t sums = countSums(step, rows, vectors);
@@ -195,16 +207,37 @@ ContractTile edgec::chooseContractTile(const TargetDescription &target,
                                        unsigned accumulatorBits,
                                        const ContractExtents &extents,
                                        const StepShape &step) {
-  int64_t lanes = target.lanes(accumulatorBits);
-  int64_t needed = llvm::divideCeil(extents.columns, lanes);
   TileCandidates candidates(target, accumulatorBits, extents, step);
-  candidates.add(1);
-  // Eight vectors hide the latency of a single row (matrix times vector).
-  for (int64_t vectors = 2; vectors <= std::min<int64_t>(needed, 8) &&
-                            fitsRegisters(target, step, 1, vectors);
-       ++vectors)
+  int64_t most = mostVectors(target, accumulatorBits, extents, step);
+  for (int64_t vectors = 1; vectors <= most; ++vectors)
     candidates.add(vectors);
   return candidates.choose();
+}
+
+int64_t edgec::choosePanelVectors(const TargetDescription &target,
+                                  unsigned accumulatorBits,
+                                  const ContractExtents &extents,
+                                  const StepShape &step) {
+  constexpr double mostCycles = 1.02;
+  constexpr int64_t leastPadding = 32; // A part of the columns.
+  auto padding = [&](int64_t vectors) {
+    int64_t panel = vectors * target.lanes(accumulatorBits);
+    return int64_t(llvm::alignTo(extents.columns, panel)) - extents.columns;
+  };
+  auto cycles = [&](int64_t vectors) {
+    return modelledStepCycles(target, accumulatorBits, extents, step, vectors);
+  };
+  int64_t fastest =
+      chooseContractTile(target, accumulatorBits, extents, step).vectors;
+  if (padding(fastest) * leastPadding < extents.columns)
+    return fastest;
+  double limit = cycles(fastest) * mostCycles;
+  int64_t best = fastest;
+  int64_t most = mostVectors(target, accumulatorBits, extents, step);
+  for (int64_t vectors = 1; vectors <= most; ++vectors)
+    if (padding(vectors) < padding(best) && cycles(vectors) <= limit)
+      best = vectors;
+  return best;
 }
 
 double edgec::modelledStepCycles(const TargetDescription &target,

@@ -55,6 +55,25 @@ SmallVector<Value> TileEmitter::emitGroups(ValueRange sums, Value aBase,
   return result;
 }
 
+/// The steps of a line of b. They are written out: of which bits of b a step
+/// is depends on its run.
+SmallVector<Value> TileEmitter::emitRuns(ValueRange sums, Value aBase,
+                                         Value bBase, Value fetchBase) {
+  const LowBitLayout &layout = *problem.lowBits;
+  unsigned dim = problem.extents.size() - 1;
+  int64_t aStride = *coefficientOf(problem.a.position, dim);
+  emitFetch(fetchBase, layout.bytes());
+  SmallVector<Value> result(sums);
+  for (int64_t run = 0, step = 0; run < layout.runs; ++run)
+    for (int64_t k = 0; k < layout.extent; k += dotDepth, ++step)
+      result = emitDotStep(
+          result, advance(builder, loc, aBase, run * runStride + k * aStride),
+          advance(builder, loc, bBase,
+                  step / layout.stepsInByte() * layout.stepBytes()),
+          std::min(dotDepth, layout.extent - k), step % layout.stepsInByte());
+  return result;
+}
+
 /// `count` neighbours of a as one i32. No other byte is used, but one before
 /// them may be read where k has more than `dotDepth` elements.
 Value TileEmitter::loadGroup(Value index, int64_t count) {

@@ -49,7 +49,7 @@ LogicalResult TileEmitter::emit() {
     return failure();
   choosePanels();
   planPrefetch();
-  if (problem.packedColumns % lanes != 0)
+  if (!problem.hasWholeRows() && problem.packedColumns % lanes != 0)
     return op->emitOpError("b is packed for another vector length");
   Value zero = builder.create<arith::ConstantIndexOp>(loc, 0);
   indices.assign(problem.extents.size(), zero);

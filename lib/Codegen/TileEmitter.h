@@ -63,6 +63,10 @@ struct TileProblem {
 
   unsigned columnDim() const { return numBatch + numRows; }
   int64_t columns() const { return extents[columnDim()]; }
+  /// Whether a packed b has one panel, of which tiles take parts.
+  bool hasWholeRows() const {
+    return dot && dot->broadcastsGroups() && packedColumns == columns();
+  }
 };
 
 /// Emits the loops at the builder's insertion point. Fails, with a diagnostic,

@@ -61,7 +61,7 @@ private:
   // TilePrepare.cpp
   mlir::LogicalResult prepare();
   mlir::LogicalResult findTileDims();
-  void removeSteps();
+  void placeLines();
   void choosePanels();
   bool columnsInside() const;
 
@@ -102,6 +102,9 @@ private:
                                             mlir::Value aBase,
                                             mlir::Value bBase,
                                             mlir::Value fetchBase);
+  llvm::SmallVector<mlir::Value> emitRuns(mlir::ValueRange sums,
+                                          mlir::Value aBase, mlir::Value bBase,
+                                          mlir::Value fetchBase);
   llvm::SmallVector<mlir::Value> emitDotStep(mlir::ValueRange sums,
                                              mlir::Value aIndex,
                                              mlir::Value bIndex, int64_t count,
@@ -187,8 +190,8 @@ private:
   emitWindow(mlir::ValueRange sums, mlir::Value aBase, mlir::Value bBase);
   llvm::SmallVector<mlir::Value>
   emitDotWindow(mlir::ValueRange sums, mlir::Value aBase, mlir::Value bBase);
-  llvm::SmallVector<mlir::Value, 2> loadTapGroup(mlir::Value bBase,
-                                                 int64_t place);
+  llvm::SmallVector<mlir::Value, 2>
+  loadTapGroup(mlir::Value bBase, int64_t place, int64_t distance);
   mlir::Value loadInputGroup(mlir::Value aBase, int64_t group, int64_t column);
 
   // TileEpilogue.cpp
@@ -254,6 +257,7 @@ private:
   ContractTile tile;
   int64_t aColumnStride = 0, bColumnStride = 1, cColumnStride = 1;
   llvm::SmallVector<int64_t> extraColumnStride;
+  int64_t runStride = 0; ///< Of a, between the runs of a line of b.
   mlir::AffineExpr aOutside, bOutside; ///< Positions with all k at zero.
   /// The first of the contracted dimensions that are written out as a window;
   /// none for contractions and for windows that would become too much code.

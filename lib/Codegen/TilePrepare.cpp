@@ -47,18 +47,21 @@ LogicalResult TileEmitter::findTileDims() {
   return success();
 }
 
-/// Leaves of b's position where the first element along the last dimension is.
-void TileEmitter::removeSteps() {
+/// Leaves of b's position where the first element of a line is, with lines in
+/// the place of the runs that they have.
+void TileEmitter::placeLines() {
   const LowBitLayout &layout = *problem.lowBits;
-  AffineExpr k =
-      getAffineDimExpr(problem.extents.size() - 1, builder.getContext());
-  AffineExpr zero = getAffineConstantExpr(0, builder.getContext());
-  AffineExpr &position = problem.b.position;
-  position = position.replace(k.floorDiv(layout.blockDepth()), zero);
-  if (layout.group)
-    position = position.replace(k.floorDiv(layout.group), zero);
-  if (layout.depth > 1)
-    position = position.replace(k % layout.depth, zero);
+  unsigned last = problem.extents.size() - 1;
+  problem.b.position = setToZero(problem.b.position, last);
+  if (layout.runs == 1)
+    return;
+  unsigned dim = last - 1;
+  AffineExpr run = builder.getAffineDimExpr(dim);
+  runStride = coefficientOf(problem.a.position, dim).value_or(0);
+  problem.extents[dim] /= layout.runs;
+  problem.a.position = problem.a.position.replace(run, run * layout.runs);
+  problem.b.position =
+      setToZero(problem.b.position, dim) + run * layout.bytes();
 }
 
 LogicalResult TileEmitter::prepare() {
@@ -73,7 +76,7 @@ LogicalResult TileEmitter::prepare() {
   }
   if (problem.lowBits) {
     // Steps along the last dimension are found without the map.
-    removeSteps();
+    placeLines();
   } else if (problem.dot) {
     // Steps along the last dimension are groups from here on, in b.
     AffineExpr k = getAffineDimExpr(end - 1, builder.getContext());
@@ -146,9 +149,11 @@ void TileEmitter::choosePanels() {
     step = chooseLowBitStep(step, extents);
   if (problem.isDepthwise)
     return chooseWindow(extents);
-  if (problem.packedColumns)
-    tile = chooseRowTile(target, bits, extents, problem.packedColumns / lanes,
-                         step);
+  int64_t vectors = problem.packedColumns / lanes;
+  bool isTile =
+      problem.packedColumns % lanes == 0 && vectors <= mostTileVectors;
+  if (problem.packedColumns && isTile)
+    tile = chooseRowTile(target, bits, extents, vectors, step);
   else
     tile = chooseContractTile(target, bits, extents, step);
 }

@@ -108,6 +108,8 @@ SmallVector<Value> TileEmitter::emitInnermost(ValueRange sums, Value aBase,
     return emitBlocks(sums, aBase, bBase, fetchBase);
   if (problem.dot && problem.dot->isByLane())
     return emitGroupLanes(sums, aBase, bBase, fetchBase);
+  if (problem.lowBits && problem.lowBits->runs > 1)
+    return emitRuns(sums, aBase, bBase, fetchBase);
   if (problem.dot)
     return emitGroups(sums, aBase, bBase, fetchBase);
   if (problem.byLane)

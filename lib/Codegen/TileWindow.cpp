@@ -180,18 +180,38 @@ Value TileEmitter::loadInputGroup(Value aBase, int64_t group, int64_t column) {
   return interleaveRows(builder, loc, inputRows);
 }
 
-SmallVector<Value, 2> TileEmitter::loadTapGroup(Value bBase, int64_t place) {
-  auto load = [&](int64_t distance, int64_t count) {
-    Value index = advance(builder, loc, bBase, distance);
+/// The group of taps at `place`, moved up by `distance` members, with zeros in
+/// the first.
+SmallVector<Value, 2> TileEmitter::loadTapGroup(Value bBase, int64_t place,
+                                                int64_t distance) {
+  auto wordType = VectorType::get({lanes}, builder.getI32Type());
+  auto load = [&](int64_t at, int64_t count) -> Value {
+    Value index = advance(builder, loc, bBase, at);
     return loadLanes(builder, loc, problem.b.memory, index, /*stride=*/1, count,
                      count, access);
   };
+  auto shift = [&](Value taps, int64_t bits) -> Value {
+    if (bits == 0)
+      return taps;
+    Value words = builder.create<vector::BitCastOp>(loc, wordType, taps);
+    Value by = builder.create<arith::ConstantOp>(
+        loc, DenseElementsAttr::get(wordType, builder.getI32IntegerAttr(bits)));
+    words = builder.create<arith::ShLIOp>(loc, words, by);
+    return builder.create<vector::BitCastOp>(loc, taps.getType(), words);
+  };
   int64_t start = place * lanes * dotDepth;
-  if (problem.dot->instruction == DotInstruction::Vpmaddwd)
-    return {load(start, 2 * lanes), load(start + 2 * lanes, 2 * lanes)};
-  DotEmitter dot(builder, loc, *problem.dot, lanes, problem.aUnsigned,
-                 problem.bUnsigned);
-  return dot.prepareB(load(start, lanes * dotDepth));
+  if (problem.dot->instruction != DotInstruction::Vpmaddwd) {
+    DotEmitter dot(builder, loc, *problem.dot, lanes, problem.aUnsigned,
+                   problem.bUnsigned);
+    return dot.prepareB(shift(load(start, lanes * dotDepth), 8 * distance));
+  }
+  // Members 0 and 2, 1 and 3. Moved up by one, those at even places are at the
+  // odd ones as they are. Nothing but zeros is moved out.
+  Value even = load(start, 2 * lanes), odd = load(start + 2 * lanes, 2 * lanes);
+  if (distance % 2 != 0)
+    std::swap(even, odd);
+  return {shift(even, distance > 0 ? 16 : 0),
+          shift(odd, distance > 1 ? 16 : 0)};
 }
 
 SmallVector<Value> TileEmitter::emitDotWindow(ValueRange sums, Value aBase,
@@ -205,7 +225,7 @@ SmallVector<Value> TileEmitter::emitDotWindow(ValueRange sums, Value aBase,
   int64_t pixelStep =
       innerDim ? *coefficientOf(problem.a.position, *innerDim) : 0;
   SmallVector<Value> result(sums);
-  std::map<int64_t, SmallVector<Value, 2>> weights;
+  std::map<std::pair<int64_t, int64_t>, SmallVector<Value, 2>> weights;
   for (int64_t group = 0; group < groups.groups(); ++group) {
     // Columns of the input, from left to right, with (pixel, tap) that meet.
     std::map<int64_t, SmallVector<std::pair<int64_t, int64_t>>> columns;
@@ -221,9 +241,10 @@ SmallVector<Value> TileEmitter::emitDotWindow(ValueRange sums, Value aBase,
           if (input.empty())
             input = dot.prepareGroups(loadInputGroup(aBase, group, column));
           int64_t place = groups.place(tap, row, group);
-          SmallVector<Value, 2> &weight = weights[place];
+          int64_t distance = groups.areMoved() ? row * groups.rowStride : 0;
+          SmallVector<Value, 2> &weight = weights[{place, distance}];
           if (weight.empty())
-            weight = loadTapGroup(bBase, place);
+            weight = loadTapGroup(bBase, place, distance);
           Value &sum = result[row * innerSize + pixel];
           sum = dot.multiplyAdd(input, weight, sum);
         }

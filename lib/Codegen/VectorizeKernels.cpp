@@ -7,6 +7,7 @@
 
 #include "DepthwisePack.h"
 #include "FastPath.h"
+#include "PanelPack.h"
 #include "TileEmitter.h"
 #include "Vectorizers.h"
 
@@ -89,12 +90,8 @@ LogicalResult edgec::vectorizeContract(kernel::ContractOp op,
       return op->emitOpError("b is packed for another target");
   }
   if (std::optional<int64_t> bits = op.getBBits()) {
-    LowBitLayout layout;
-    layout.bits = *bits;
+    LowBitLayout layout = lowBitLayoutOf(op, problem.dot);
     layout.panel = problem.packedColumns;
-    layout.depth = problem.dot ? problem.dot->depth() : 1;
-    layout.extent = op.getExtents().back();
-    layout.group = op.getBGroup().value_or(0);
     auto b = cast<ShapedType>(op.getB().getType());
     if (layout.panel == 0 || b.getShape().back() != layout.bytes())
       return op->emitOpError("b has elements of ")
@@ -175,8 +172,12 @@ LogicalResult edgec::vectorizeDepthwise(kernel::DepthwiseOp op,
                         {map(input), map(taps), map(output)}, op.getExtras(),
                         op.getExtraMaps())))
     return failure();
-  if (problem.tapGroups)
-    problem.b.position = dim(column) * (problem.tapGroups->size() * dotDepth);
+  if (problem.tapGroups) {
+    bool areShared =
+        cast<ShapedType>(op.getFilter().getType()).getDimSize(0) == 1;
+    problem.b.position =
+        dim(column) * (areShared ? 0 : problem.tapGroups->size() * dotDepth);
+  }
   remarkSlowPaths(op.getLoc(), problem);
   return emitTiles(builder, op, std::move(problem), target);
 }

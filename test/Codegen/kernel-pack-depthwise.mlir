@@ -3,14 +3,14 @@
 // RUN: edgec-opt %s --kernel-pack=target=aarch64-dotprod --split-input-file | FileCheck %s --check-prefixes=CHECK,SDOT
 
 // Three taps in one column: two output rows share four input rows. Groups for
-// the first row end with a zero, those for the second begin with one. Words
+// the first row end with a zero; those for the second are moved up by one. Words
 // for vpmaddwd: members 0 and 2 of all lanes, then 1 and 3.
 // CHECK-LABEL: func.func @column
-// VNNI: kernel.depthwise ins(%{{.*}}, %{{.*}} : tensor<1x6x4x2xi8>, tensor<1x2x64xi8>)
-// AVX2: kernel.depthwise ins(%{{.*}}, %{{.*}} : tensor<1x6x4x2xi8>, tensor<1x2x32xi16>)
-// SDOT: kernel.depthwise ins(%{{.*}}, %{{.*}} : tensor<1x6x4x2xi8>, tensor<1x2x16xi8>)
+// VNNI: kernel.depthwise ins(%{{.*}}, %{{.*}} : tensor<1x6x4x2xi8>, tensor<1x1x64xi8>)
+// AVX2: kernel.depthwise ins(%{{.*}}, %{{.*}} : tensor<1x6x4x2xi8>, tensor<1x1x32xi16>)
+// SDOT: kernel.depthwise ins(%{{.*}}, %{{.*}} : tensor<1x6x4x2xi8>, tensor<1x1x16xi8>)
 // CHECK-SAME: tile_rows = 2 : i64, window = array<i64: 3, 1>
-// SDOT: packed: "0x4000000001020300FFFEFD0000000000000000000001020300FFFEFD0000000000000000"
+// SDOT: packed: "0x4000000001020300FFFEFD000000000000000000"
 func.func @column(%x: tensor<1x6x4x2xi8>, %init: tensor<1x4x4x2xi32>) -> tensor<1x4x4x2xi32> {
   %w = arith.constant dense<[[[1, -1]], [[2, -2]], [[3, -3]]]> : tensor<3x1x2xi8>
   %r = kernel.depthwise ins(%x, %w : tensor<1x6x4x2xi8>, tensor<3x1x2xi8>) outs(%init : tensor<1x4x4x2xi32>)
@@ -65,3 +65,29 @@ func.func @computed(%x: tensor<1x6x2xi8>, %w: tensor<3x2xi8>, %init: tensor<1x4x
   } -> tensor<1x4x2xi32>
   return %r : tensor<1x4x2xi32>
 }
+
+// -----
+
+// An average has the same taps for all channels: one block of them.
+// CHECK-LABEL: func.func @average
+// VNNI: kernel.depthwise ins(%{{.*}}, %{{.*}} : tensor<1x6x4x40xi8>, tensor<1x1x64xi8>)
+// AVX2: kernel.depthwise ins(%{{.*}}, %{{.*}} : tensor<1x6x4x40xi8>, tensor<1x1x32xi16>)
+// SDOT: kernel.depthwise ins(%{{.*}}, %{{.*}} : tensor<1x6x4x40xi8>, tensor<1x1x16xi8>)
+// SDOT: packed: "0x4000000001010100010101000101010001010100"
+func.func @average(%x: tensor<1x6x4x40xi8>, %init: tensor<1x4x4x40xi32>) -> tensor<1x4x4x40xi32> {
+  %w = arith.constant dense_resource<ones> : tensor<3x1x40xi8>
+  %r = kernel.depthwise ins(%x, %w : tensor<1x6x4x40xi8>, tensor<3x1x40xi8>) outs(%init : tensor<1x4x4x40xi32>)
+    attributes {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, extra_maps = [], accumulator = i32, input_unsigned} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  } -> tensor<1x4x4x40xi32>
+  return %r : tensor<1x4x4x40xi32>
+}
+
+{-#
+  dialect_resources: {
+    builtin: {
+      ones: "0x40000000010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101"
+    }
+  }
+#-}

@@ -3,15 +3,16 @@
 // RUN: edgec-opt %s -kernel-pack=target=aarch64-dotprod | FileCheck %s --check-prefixes=CHECK,DOT
 // RUN: edgec-opt %s -kernel-pack=target=aarch64 | FileCheck %s --check-prefixes=CHECK,NEON
 
-// Groups of four along k, the last filled with zeros. Signs are flipped where the
+// Groups of four along k, the last filled with zeros; on x86 rows of five columns
+// as they are, where panels would be padded. Signs are flipped where the
 // instruction wants them otherwise.
-// VNNI: #[[PACKED:.*]] = affine_map<(d0, d1, d2) -> (d1 floordiv 16, d2 floordiv 4, d1 mod 16, d2 mod 4)>
-// AVX2: #[[PACKED:.*]] = affine_map<(d0, d1, d2) -> (d1 floordiv 8, d2 floordiv 4, d1 mod 8, d2 mod 4)>
+// VNNI: #[[PACKED:.*]] = affine_map<(d0, d1, d2) -> (d1 floordiv 5, d2 floordiv 4, d1 mod 5, d2 mod 4)>
+// AVX2: #[[PACKED:.*]] = affine_map<(d0, d1, d2) -> (d1 floordiv 5, d2 floordiv 4, d1 mod 5, d2 mod 4)>
 // NEON: #[[PACKED:.*]] = affine_map<(d0, d1, d2) -> (d1 floordiv 8, d2, d1 mod 8)>
 
 // CHECK-LABEL: @unsigned
-// VNNI: tensor<1x2x16x4xi8>
-// AVX2: tensor<1x2x8x4xi8>
+// VNNI: tensor<1x2x5x4xi8>
+// AVX2: tensor<1x2x5x4xi8>
 // NEON: tensor<1x5x8xi8>
 // VNNI-NOT: a_flipped
 // DOT: a_flipped

@@ -2,8 +2,8 @@
 
 // Equal constants share their bytes; the result is written in place; buffers
 // that are not in use together share the arena.
-// CHECK: module attributes {edgec.weights = [{offset = 0 : i64, value = dense<[1.000000e+00, 2.000000e+00, 3.000000e+00]> : tensor<3xf32>}], edgec.weights_size = 64 : i64}
-// CHECK: memref.global @edgec_weights : memref<64xi8>
+// CHECK: module attributes {edgec.weights = [{offset = 0 : i64, value = dense<[1.000000e+00, 2.000000e+00, 3.000000e+00]> : tensor<3xf32>}], edgec.weights_size = 128 : i64}
+// CHECK: memref.global @edgec_weights : memref<128xi8>
 // CHECK: func.func @edgec_entry_run(%[[X:.*]]: memref<3xf32>, %[[R:.*]]: memref<3xf32>, %{{.*}}: memref<128xi8>, %{{.*}}: !llvm.ptr)
 // CHECK-SAME: edgec.arena_lower_bound = 128 : i64, edgec.arena_size = 128 : i64
 // CHECK-NOT: memref.alloc

@@ -75,8 +75,8 @@ func.func @fast(%a: memref<4x8xf32>, %b: memref<1x8x16xf32>, %c: memref<4x16xf32
 // -----
 
 // Nor about a depthwise filter of bytes in groups of taps.
-func.func @fast_depthwise(%x: memref<1x16x16x512xi8>, %w: memref<32x6x64xi8>, %c: memref<1x14x14x512xi32>) {
-  kernel.depthwise ins(%x, %w : memref<1x16x16x512xi8>, memref<32x6x64xi8>) outs(%c : memref<1x14x14x512xi32>)
+func.func @fast_depthwise(%x: memref<1x16x16x512xi8>, %w: memref<32x3x64xi8>, %c: memref<1x14x14x512xi32>) {
+  kernel.depthwise ins(%x, %w : memref<1x16x16x512xi8>, memref<32x3x64xi8>) outs(%c : memref<1x14x14x512xi32>)
     attributes {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, extra_maps = [], accumulator = i32,
                 input_unsigned, window = array<i64: 3, 3>, tile_rows = 2 : i64} {
   ^bb0(%acc: i32):

@@ -51,6 +51,27 @@ TEST(TileChoice, OneRowUsesEnoughVectorsToHideTheLatency) {
     EXPECT_GE(chooseContractTile(describe(isa), 32, {1, 1, 1024}).vectors, 7);
 }
 
+TEST(TileChoice, PanelsAreNotFilledWithManyZeros) {
+  for (VectorIsa isa : allIsas)
+    for (int64_t columns : {40, 72, 136, 272, 1000}) {
+      TargetDescription target = describe(isa);
+      ContractExtents extents{1, 1, columns};
+      int64_t panel =
+          choosePanelVectors(target, 32, extents) * target.lanes(32);
+      int64_t fastest =
+          chooseContractTile(target, 32, extents).vectors * target.lanes(32);
+      int64_t packed = llvm::alignTo(columns, panel);
+      EXPECT_LE(packed, int64_t(llvm::alignTo(columns, fastest)));
+      EXPECT_LE(
+          modelledStepCycles(target, 32, extents, {}, panel / target.lanes(32)),
+          1.02 * modelledStepCycles(target, 32, extents));
+    }
+  // 1024 columns for 1000 are not many zeros.
+  EXPECT_EQ(choosePanelVectors(describe(VectorIsa::Avx512), 32, {1, 1, 1000}),
+            chooseContractTile(describe(VectorIsa::Avx512), 32, {1, 1, 1000})
+                .vectors);
+}
+
 TEST(TileChoice, PanelsAreNoWiderThanTheColumns) {
   EXPECT_EQ(
       chooseContractTile(describe(VectorIsa::Avx512), 32, {1, 1, 10}).vectors,

@@ -61,6 +61,9 @@ struct ContractTile {
   int64_t rows() const { return outerRows * innerRows; }
 };
 
+/// No tile has more vectors: so many hide the latency of a single row.
+inline constexpr int64_t mostTileVectors = 8;
+
 /// The tile with the least modelled time for `accumulatorBits`-wide sums.
 ContractTile chooseContractTile(const TargetDescription &target,
                                 unsigned accumulatorBits,
@@ -72,6 +75,14 @@ ContractTile chooseContractTile(const TargetDescription &target,
 ContractTile chooseRowTile(const TargetDescription &target,
                            unsigned accumulatorBits,
                            const ContractExtents &extents, int64_t vectors,
+                           const StepShape &step = {});
+
+/// The vectors of the panels that weights are packed in: those of
+/// chooseContractTile, or, where zeros would fill a panel by much, of the tiles
+/// that take hardly longer those of which least is filled.
+int64_t choosePanelVectors(const TargetDescription &target,
+                           unsigned accumulatorBits,
+                           const ContractExtents &extents,
                            const StepShape &step = {});
 
 /// Modelled cycles of one step along k of all tiles that chooseContractTile

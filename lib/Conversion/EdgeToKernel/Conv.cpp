@@ -187,16 +187,10 @@ private:
                             Contraction &contraction) {
     auto &extents = contraction.extents;
     std::optional<PackedWeights> &packed = contraction.packed;
-    // Windows that end amid neighbours take up to 3.6 times as long.
-    if (window.size % neighboursOf(op.getFilter()) == 0)
-      packed = matchPackedWeights(
-          builder, contraction.b, contraction.bMap,
-          contraction.numBatch + contraction.numRows,
-          accumulatorFor(contraction.resultType.getElementType()));
-    else
-      op.emitRemark("weights of few bits take a byte each: it reads ")
-          << window.size << " channels at a time through a shuffle, of which "
-          << neighboursOf(op.getFilter()) << " are multiplied at once";
+    packed = matchPackedWeights(
+        builder, contraction.b, contraction.bMap,
+        contraction.numBatch + contraction.numRows,
+        accumulatorFor(contraction.resultType.getElementType()));
     Value filter = packed ? packed->integers : contraction.b;
     Value windows = windowFilters(builder, op, filter, window);
     (packed ? packed->integers : contraction.b) = windows;

@@ -176,11 +176,12 @@ static LogicalResult verifyPackedFilter(DepthwiseOp op, int64_t spatial,
                             << groups;
   int64_t lanes = filter.getDimSize(2) / TapGroups::depth;
   if (lanes == 0 || filter.getDimSize(2) % TapGroups::depth != 0 ||
-      filter.getDimSize(0) !=
-          static_cast<int64_t>(llvm::divideCeil(channels, lanes)))
+      (filter.getDimSize(0) != 1 &&
+       filter.getDimSize(0) !=
+           static_cast<int64_t>(llvm::divideCeil(channels, lanes))))
     return op.emitOpError()
            << "(C4) a packed filter must have groups of four for all of "
-           << channels << " channels";
+           << channels << " channels, or for those of one block";
   return success();
 }
 

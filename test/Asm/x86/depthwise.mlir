@@ -36,8 +36,8 @@ func.func @floats(%x: memref<1x16x16x512xf32>, %w: memref<3x3x512xf32>, %c: memr
 // CHECK: retq
 // LOADS-COUNT-42: vpdpbusd %zmm
 // LOADS-NOT: vpdpbusd
-func.func @bytes(%x: memref<1x16x16x512xi8>, %w: memref<32x6x64xi8>, %c: memref<1x14x14x512xi32>) {
-  kernel.depthwise ins(%x, %w : memref<1x16x16x512xi8>, memref<32x6x64xi8>) outs(%c : memref<1x14x14x512xi32>)
+func.func @bytes(%x: memref<1x16x16x512xi8>, %w: memref<32x3x64xi8>, %c: memref<1x14x14x512xi32>) {
+  kernel.depthwise ins(%x, %w : memref<1x16x16x512xi8>, memref<32x3x64xi8>) outs(%c : memref<1x14x14x512xi32>)
     attributes {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, extra_maps = [], accumulator = i32,
                 input_unsigned, window = array<i64: 3, 3>, tile_rows = 2 : i64} {
   ^bb0(%acc: i32):

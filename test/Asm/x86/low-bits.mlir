@@ -45,6 +45,28 @@ func.func @windows(%a: memref<12x192xi8>, %b: memref<1x3x512xi8>, %c: memref<12x
   return
 }
 
+// Rows of 20 columns, and two runs of five groups in the bytes of one line: all
+// ten steps of six rows by two vectors are written out, and nothing spills.
+// CHECK-LABEL: runs:
+// CHECK: [[LOOP:.LBB[0-9_]+]]:
+// CHECK-NOT: (%rsp)
+// CHECK-COUNT-120: vpdpbusd %zmm
+// CHECK-NOT: {{vpdpbusd|\(%rsp\)}}
+// CHECK: j{{.*}} [[LOOP]]
+// CHECK: vpsrad $4
+// CHECK: retq
+func.func @runs(%a: memref<6x96xi8>, %b: memref<1x2x400xi8>, %c: memref<6x20xi32>) {
+  kernel.contract ins(%a, %b : memref<6x96xi8>, memref<1x2x400xi8>) outs(%c : memref<6x20xi32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 6, 20, 4, 17>,
+      a_map = affine_map<(i, j, t, k) -> (i, t * 24 + k)>,
+      b_map = affine_map<(i, j, t, k) -> (j floordiv 20, t floordiv 2, (((t mod 2) * 5 + k floordiv 4) floordiv 2) * 80 + (j mod 20) * 4 + k mod 4)>,
+      c_map = affine_map<(i, j, t, k) -> (i, j)>, extra_maps = [], accumulator = i32, a_unsigned, b_bits = 4 : i64} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  }
+  return
+}
+
 // Few rows: a permutation is a table of the 16 values, two for each vector of
 // columns.
 // CHECK-LABEL: few_rows:

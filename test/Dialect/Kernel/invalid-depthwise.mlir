@@ -108,9 +108,9 @@ func.func @depthwise_accumulator(%x: tensor<1x5x8xf32>, %w: tensor<3x8xf32>, %c:
 
 // -----
 
-func.func @packed_without_rows(%x: memref<1x6x6x20xi8>, %w: memref<2x6x64xi8>, %c: memref<1x4x4x20xi32>) {
+func.func @packed_without_rows(%x: memref<1x6x6x20xi8>, %w: memref<2x3x64xi8>, %c: memref<1x4x4x20xi32>) {
   // expected-error @+1 {{(C4) a packed filter needs window and tile_rows, positive, for one or two spatial dimensions}}
-  kernel.depthwise ins(%x, %w : memref<1x6x6x20xi8>, memref<2x6x64xi8>) outs(%c : memref<1x4x4x20xi32>)
+  kernel.depthwise ins(%x, %w : memref<1x6x6x20xi8>, memref<2x3x64xi8>) outs(%c : memref<1x4x4x20xi32>)
     attributes {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, extra_maps = [], accumulator = i32, window = array<i64: 3, 3>} {
   ^bb0(%acc: i32):
     kernel.yield %acc : i32
@@ -120,9 +120,9 @@ func.func @packed_without_rows(%x: memref<1x6x6x20xi8>, %w: memref<2x6x64xi8>, %
 
 // -----
 
-func.func @packed_window(%x: memref<1x6x6x20xi8>, %w: memref<2x6x64xi8>, %c: memref<1x4x4x20xi32>) {
+func.func @packed_window(%x: memref<1x6x6x20xi8>, %w: memref<2x3x64xi8>, %c: memref<1x4x4x20xi32>) {
   // expected-error @+1 {{(C4) a packed filter needs window and tile_rows, positive, for one or two spatial dimensions}}
-  kernel.depthwise ins(%x, %w : memref<1x6x6x20xi8>, memref<2x6x64xi8>) outs(%c : memref<1x4x4x20xi32>)
+  kernel.depthwise ins(%x, %w : memref<1x6x6x20xi8>, memref<2x3x64xi8>) outs(%c : memref<1x4x4x20xi32>)
     attributes {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, extra_maps = [], accumulator = i32, window = array<i64: 3>, tile_rows = 1 : i64} {
   ^bb0(%acc: i32):
     kernel.yield %acc : i32
@@ -133,7 +133,7 @@ func.func @packed_window(%x: memref<1x6x6x20xi8>, %w: memref<2x6x64xi8>, %c: mem
 // -----
 
 func.func @packed_groups(%x: memref<1x6x6x20xi8>, %w: memref<2x5x64xi8>, %c: memref<1x4x4x20xi32>) {
-  // expected-error @+1 {{(C4) a packed filter must have three dimensions, the second of them 6}}
+  // expected-error @+1 {{(C4) a packed filter must have three dimensions, the second of them 3}}
   kernel.depthwise ins(%x, %w : memref<1x6x6x20xi8>, memref<2x5x64xi8>) outs(%c : memref<1x4x4x20xi32>)
     attributes {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, extra_maps = [], accumulator = i32, window = array<i64: 3, 3>, tile_rows = 2 : i64} {
   ^bb0(%acc: i32):
@@ -144,9 +144,9 @@ func.func @packed_groups(%x: memref<1x6x6x20xi8>, %w: memref<2x5x64xi8>, %c: mem
 
 // -----
 
-func.func @packed_channels(%x: memref<1x6x6x20xi8>, %w: memref<1x6x64xi8>, %c: memref<1x4x4x20xi32>) {
-  // expected-error @+1 {{(C4) a packed filter must have groups of four for all of 20 channels}}
-  kernel.depthwise ins(%x, %w : memref<1x6x6x20xi8>, memref<1x6x64xi8>) outs(%c : memref<1x4x4x20xi32>)
+func.func @packed_channels(%x: memref<1x6x6x20xi8>, %w: memref<3x3x64xi8>, %c: memref<1x4x4x20xi32>) {
+  // expected-error @+1 {{(C4) a packed filter must have groups of four for all of 20 channels, or for those of one block}}
+  kernel.depthwise ins(%x, %w : memref<1x6x6x20xi8>, memref<3x3x64xi8>) outs(%c : memref<1x4x4x20xi32>)
     attributes {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, extra_maps = [], accumulator = i32, window = array<i64: 3, 3>, tile_rows = 2 : i64} {
   ^bb0(%acc: i32):
     kernel.yield %acc : i32
@@ -156,9 +156,9 @@ func.func @packed_channels(%x: memref<1x6x6x20xi8>, %w: memref<1x6x64xi8>, %c: m
 
 // -----
 
-func.func @packed_reach(%x: memref<1x6x6x20xi8>, %w: memref<2x8x64xi8>, %c: memref<1x4x4x20xi32>) {
+func.func @packed_reach(%x: memref<1x6x6x20xi8>, %w: memref<2x4x64xi8>, %c: memref<1x4x4x20xi32>) {
   // expected-error @+1 {{(C2) spatial dimension 1 reads input index 6 of an extent of 6}}
-  kernel.depthwise ins(%x, %w : memref<1x6x6x20xi8>, memref<2x8x64xi8>) outs(%c : memref<1x4x4x20xi32>)
+  kernel.depthwise ins(%x, %w : memref<1x6x6x20xi8>, memref<2x4x64xi8>) outs(%c : memref<1x4x4x20xi32>)
     attributes {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, extra_maps = [], accumulator = i32, window = array<i64: 3, 4>, tile_rows = 2 : i64} {
   ^bb0(%acc: i32):
     kernel.yield %acc : i32

@@ -56,13 +56,14 @@ func.func @depthwise(%x: tensor<1x9x8xf32>, %w: tensor<3x8xf32>, %bias: tensor<8
   return %r : tensor<1x3x8xf16>
 }
 
-// A filter in groups of four taps: two output rows share four input rows.
+// A filter in groups of four taps: two output rows share four input rows
+// and the groups of the first.
 // CHECK-LABEL: func.func @packed_depthwise
 // CHECK: kernel.depthwise
 // CHECK-SAME: input_flipped
 // CHECK-SAME: tile_rows = 2 : i64, window = array<i64: 3, 3>
-func.func @packed_depthwise(%x: tensor<1x6x6x20xi8>, %w: tensor<2x6x64xi8>, %init: tensor<1x4x4x20xi32>) -> tensor<1x4x4x20xi32> {
-  %r = kernel.depthwise ins(%x, %w : tensor<1x6x6x20xi8>, tensor<2x6x64xi8>) outs(%init : tensor<1x4x4x20xi32>)
+func.func @packed_depthwise(%x: tensor<1x6x6x20xi8>, %w: tensor<2x3x64xi8>, %init: tensor<1x4x4x20xi32>) -> tensor<1x4x4x20xi32> {
+  %r = kernel.depthwise ins(%x, %w : tensor<1x6x6x20xi8>, tensor<2x3x64xi8>) outs(%init : tensor<1x4x4x20xi32>)
     attributes {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, extra_maps = [], accumulator = i32,
                 input_unsigned, input_flipped, window = array<i64: 3, 3>, tile_rows = 2 : i64} {
   ^bb0(%acc: i32):

@@ -42,7 +42,8 @@ def Kernel_ContractOp : Kernel_Op<"contract"> {
     - `b_map`: (g, k, j) to an element of b. A packed b has
       `(..., j floordiv NB, k..., j mod NB)` and is zero beyond j's extent; for
       dot product instructions the last k is `k floordiv 4`, and `k mod 4`
-      comes after the column.
+      comes after the column. Where NB is j's extent, which need not fill
+      registers, up to a register is read past b.
     - `c_map`: (g, i, j) to an element of init; j is its last result, alone or
       as `g * extent(j) + j`.
     - `extra_maps`: (g, i, j) to an element of each extra operand.
@@ -114,6 +115,7 @@ def Kernel_ContractOp : Kernel_Op<"contract"> {
     }
     /// Position of dimension j in `extents` and in the maps.
     int64_t getColumnDim() { return getNumBatch() + getNumRows(); }
+    int64_t getColumns() { return getExtents()[getColumnDim()]; }
     /// Whether every element of init is written: its old value is not needed.
     bool coversInit();
     /// The axis of an unpacked b along which the last contracted dimension, and
@@ -133,14 +135,16 @@ def Kernel_DepthwiseOp : Kernel_Op<"depthwise"> {
     | operand | shape |
     |---|---|
     | input | [N, d..., C], padded |
-    | filter | [k..., C]; packed: [C / L rounded up, groups, 4 L] |
+    | filter | [k..., C]; packed: [C / L rounded up, or 1, groups, 4 L] |
     | init | [N, e..., C] |
 
     A packed filter is for instructions that add four products of bytes to each
     of L sums. `window` gives k then. A group has four neighbouring rows of taps
     for each of L channels, for one output row of a tile of `tile_rows` rows:
     all its output rows read the same four input rows, with zeros for those
-    that are not theirs. With `input_flipped` the sign bit of every element of
+    that are not theirs. Where four input rows are all that a tile reads, the
+    groups of the first output row stand for those of the others too; and one
+    block of L channels stands for all if all have the same taps. With `input_flipped` the sign bit of every element of
     the input is inverted before it is multiplied.
 
     (C1) ranks agree; strides and dilations have one positive entry a spatial

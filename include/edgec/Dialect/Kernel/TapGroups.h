@@ -17,7 +17,9 @@ namespace edgec::kernel {
 /// How a packed depthwise filter is grouped. A tile of `rows` output rows
 /// reads (rows - 1) * rowStride + outerTaps input rows, four at a time. For
 /// each inner tap, output row and group of input rows that meet, the filter has
-/// the four taps by which that output row multiplies those input rows.
+/// the four taps by which that output row multiplies those input rows; but
+/// where all input rows are one group, only those of the first output row,
+/// from which the others are computed.
 struct TapGroups {
   int64_t rows = 1;      ///< Output rows of a tile.
   int64_t rowStride = 1; ///< Input rows from one output row to the next.
@@ -41,11 +43,16 @@ struct TapGroups {
     int64_t first = group * depth - row * rowStride;
     return first < outerTaps && first + depth > 0;
   }
+  /// Whether the taps of any output row are those of the first, moved along
+  /// the group.
+  bool areMoved() const { return groups() == 1; }
   /// Groups in the filter for one inner tap.
-  int64_t groupsPerTap() const { return countBefore(rows, 0); }
-  /// The place in the filter of what `row` multiplies `group` by.
+  int64_t groupsPerTap() const { return areMoved() ? 1 : countBefore(rows, 0); }
+  /// The place in the filter of what `row` multiplies `group` by, or of what
+  /// that is moved from.
   int64_t place(int64_t innerTap, int64_t row, int64_t group) const {
-    return innerTap * groupsPerTap() + countBefore(row, group);
+    int64_t inTap = areMoved() ? 0 : countBefore(row, group);
+    return innerTap * groupsPerTap() + inTap;
   }
   /// Groups in the filter.
   int64_t size() const { return innerTaps * groupsPerTap(); }
