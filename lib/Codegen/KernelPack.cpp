@@ -347,9 +347,11 @@ private:
     int64_t blocks =
         llvm::divideCeil(layout.stepsInRun(), layout.stepsInByte());
     bool isEven = layout.runs * layout.stepsInRun() % layout.stepsInByte() == 0;
-    // Such runs, as of few channels, took up to 3.6 times as long.
-    if (isInteger && !isEven && op.getExtents()[last - 1] > 1 &&
-        last - 1 > op.getColumnDim() &&
+    bool hasWindows =
+        op.getNumContracted() > 1 &&
+        op.getAMap().getResults().back().isFunctionOfDim(last - 1);
+    // Such windows of channels took up to 3.6 times as long.
+    if (isInteger && hasWindows && !isEven &&
         5 * blocks * layout.stepsInByte() >= 6 * layout.stepsInRun())
       return "few of them are neighbours along k, and their bytes would not be "
              "full";

@@ -120,7 +120,25 @@ func.func @runs(%a: tensor<4x20xi8>, %c: tensor<4x2xi32>) -> tensor<4x2xi32> {
   return %r : tensor<4x2xi32>
 }
 
-// Three such runs do not end with a byte.
+// Three such runs do not end with a byte: a part of each one's last is zero.
+// CHECK-LABEL: @taps
+// VNNI: tensor<1x3x16xi8>
+// AVX2: tensor<1x3x16xi8>
+// NEON: tensor<1x3x20xi8>
+// CHECK: b_bits = 4
+func.func @taps(%a: tensor<4x3x10xi8>, %c: tensor<4x2xi32>) -> tensor<4x2xi32> {
+  %w = arith.constant dense<2> : tensor<3x9x2xi8>
+  %r = kernel.contract ins(%a, %w : tensor<4x3x10xi8>, tensor<3x9x2xi8>) outs(%c : tensor<4x2xi32>)
+    attributes {num_batch = 0 : i64, num_rows = 1 : i64, extents = array<i64: 4, 2, 3, 9>,
+      a_map = affine_map<(i, j, t, k) -> (i, t, k)>, b_map = affine_map<(i, j, t, k) -> (t, k, j)>,
+      c_map = affine_map<(i, j, t, k) -> (i, j)>, extra_maps = [], accumulator = i32, a_unsigned, b_bits = 4 : i64} {
+  ^bb0(%acc: i32):
+    kernel.yield %acc : i32
+  } -> tensor<4x2xi32>
+  return %r : tensor<4x2xi32>
+}
+
+// Of windows of channels, as behind a shuffle, a byte holds one element then.
 // CHECK-LABEL: @uneven
 // CHECK: return
 func.func @uneven(%a: tensor<4x30xi8>, %c: tensor<4x2xi32>) -> tensor<4x2xi32> {
