@@ -2,11 +2,12 @@
 # Runs the libFuzzer targets of the sanitizer build from the seeds in
 # fuzz/corpus, two at a time, and prints a line for each; what makes one fail is
 # kept in build/asan/fuzz. Built by scripts/build.sh asan -DEDGEC_FUZZ=ON.
-# usage: [EDGEC_FUZZ_SECONDS=120] [EDGEC_FUZZ_SEED=N] scripts/fuzz.sh [NAME...]   (all)
+# usage: [EDGEC_FUZZ_SECONDS=120] scripts/fuzz.sh [NAME...]   (all)
+# EDGEC_FUZZ_SEED=N and EDGEC_FUZZ_RUNS=N: the same N inputs each time, at most.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export seconds=${EDGEC_FUZZ_SECONDS:-120}
-export seed=${EDGEC_FUZZ_SEED:-0} # 0 is another one each time.
+export seed=${EDGEC_FUZZ_SEED:-0} runs=${EDGEC_FUZZ_RUNS:--1}
 export folder=build/asan/fuzz
 # As for the tests, but that leaks count: the parsers keep no registries.
 export ASAN_OPTIONS=detect_container_overflow=0:allow_user_poisoning=0:detect_leaks=1
@@ -17,7 +18,7 @@ fuzz() {
   [[ $name != onnx-text ]] || seeds+=(test/Import/Onnx) # An example of each family.
   mkdir -p "$folder/corpus/$name"
   # What is found goes to the first folder: the seeds stay as they are.
-  if "build/asan/bin/fuzz-$name" -seed="$seed" -max_total_time="$seconds" -timeout=10 \
+  if "build/asan/bin/fuzz-$name" -seed="$seed" -runs="$runs" -max_total_time="$seconds" -timeout=10 \
     -max_len=8192 -rss_limit_mb=2048 -malloc_limit_mb=2048 -print_final_stats=1 \
     -artifact_prefix="$folder/$name-" \
     "$folder/corpus/$name" "${seeds[@]}" >"$log" 2>&1; then
