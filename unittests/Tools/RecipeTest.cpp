@@ -57,8 +57,10 @@ TEST(Recipe, NamesTheLineOfAnError) {
   EXPECT_EQ(errorOf("layer:\n  a: [1]\n"),
             "r.yaml:2: a word, a number or a text is needed here");
   EXPECT_NE(errorOf("a: \"b\n").find("r.yaml:"), std::string::npos);
-  // Keys that are no nodes.
-  EXPECT_NE(errorOf("a:\n &b c:\n &d e &d f &b g:\n &b\"h: \"").find("r.yaml:"),
+  // A key that is no node, as anchors of anchors leave it.
+  EXPECT_NE(errorOf("mye:\n y:\n &coayer:\n &c7oaye &c7oay &co7ayer:\n "
+                    "&co\"a: \xec\"")
+                .find("r.yaml:"),
             std::string::npos);
   EXPECT_EQ(errorOf("layer:\n  \"a\xec\": int8\n"),
             "r.yaml:2: the text is not UTF-8");
