@@ -52,8 +52,9 @@ TEST(TileChoice, OneRowUsesEnoughVectorsToHideTheLatency) {
 }
 
 TEST(TileChoice, PanelsAreNotFilledWithManyZeros) {
+  int64_t narrower = 0;
   for (VectorIsa isa : allIsas)
-    for (int64_t columns : {40, 72, 136, 272, 1000}) {
+    for (int64_t columns : {40, 72, 136, 272, 600, 1000}) {
       TargetDescription target = describe(isa);
       ContractExtents extents{1, 1, columns};
       int64_t panel =
@@ -61,11 +62,14 @@ TEST(TileChoice, PanelsAreNotFilledWithManyZeros) {
       int64_t fastest =
           chooseContractTile(target, 32, extents).vectors * target.lanes(32);
       int64_t packed = llvm::alignTo(columns, panel);
-      EXPECT_LE(packed, int64_t(llvm::alignTo(columns, fastest)));
+      int64_t padded = llvm::alignTo(columns, fastest);
+      EXPECT_LE(packed, padded);
+      narrower += packed < padded;
       EXPECT_LE(
           modelledStepCycles(target, 32, extents, {}, panel / target.lanes(32)),
           1.02 * modelledStepCycles(target, 32, extents));
     }
+  EXPECT_GT(narrower, 0);
   // 1024 columns for 1000 are not many zeros.
   EXPECT_EQ(choosePanelVectors(describe(VectorIsa::Avx512), 32, {1, 1, 1000}),
             chooseContractTile(describe(VectorIsa::Avx512), 32, {1, 1, 1000})
